@@ -32,6 +32,7 @@ node(
 );
 node('dist/fuzz/jsfuzz/write-built-ins.js');
 node('dist/cli/write-man-page.js');
+node('dist/cli/audit/write-schema.js');
 
 const canBundle = await import('rolldown').then(
   () => true,

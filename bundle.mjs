@@ -15,6 +15,7 @@ const ENTRIES = [
   'cli/main',
   'index',
   'fast-check',
+  'audit/run/scan-worker',
   'targets/c/build/compiler-child',
   'targets/c/build/compiler-worker',
   'convert/search/search-worker',

@@ -4,6 +4,7 @@ import { version } from '../fuzz/storage/version.ts';
 import { onCompilerWarnings } from '../targets/c/build/compiler-warnings.ts';
 import { onFirstTimeWork } from '../targets/c/build/first-time-work.ts';
 import { InputError } from '../targets/subject/input-error.ts';
+import { addAuditCommands } from './audit/commands.ts';
 import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
 import { addConvertCommands } from './convert/commands.ts';
@@ -81,6 +82,7 @@ function commands(io: Io, run: Run): Command {
   addFuzzCommands(program, io, run);
   addCheckCommands(program, io, run);
   addConvertCommands(program, io, run);
+  addAuditCommands(program, io, run);
   addCaseCommands(program, io, run);
   addKernelCommands(program, io, run);
   addPageCommands(program, io, run);

@@ -16,6 +16,7 @@ const ROOMS = [
     'cli/fuzz',
     'cli/convert',
     'cli/check',
+    'cli/audit',
     'cli/kernel',
     'cli/case',
     'cli/target',
@@ -24,6 +25,7 @@ const ROOMS = [
   ],
   ...[
     'export',
+    'export/audit',
     'export/page/front',
     'export/page',
     'export/results',
@@ -35,7 +37,15 @@ const ROOMS = [
     'export/show',
   ],
   ...['convert/write', 'convert/search', 'convert/module', 'convert/menu', 'convert/sites'],
-  ...['audit/source', 'audit/syntax', 'audit/census'],
+  ...[
+    'audit/rules',
+    'audit/run',
+    'audit/resolve',
+    'audit/scan',
+    'audit/source',
+    'audit/syntax',
+    'audit/census',
+  ],
   ...[
     'fuzz/fast-check',
     'fuzz/engine',
@@ -115,7 +125,7 @@ const MAY_USE: Readonly<Record<string, readonly (readonly [what: string, why: st
   'targets/booted/guest-machine.ts': [['environment', 'QEMU inherits it']],
   'targets/booted/guest-module.ts': [['environment', 'make inherits it']],
   'targets/booted/installation.ts': [['environment', 'PATH says where QEMU is']],
-  'targets/c/build/git-history.ts': [['environment', 'git inherits it']],
+  'targets/c/build/run-git.ts': [['environment', 'git inherits it']],
   'targets/c/build/module-cache.ts': [['environment', 'says where caches belong']],
   'targets/c/build/compiler-child.ts': [
     ['timers', 'it ends when nobody has needed it for a while'],
@@ -220,6 +230,7 @@ test('only files of the list use timers, clocks and the process, and each still 
 test('nobody but its callers has the real clock', () => {
   const using = FILES.filter((file) => importsOf(file).includes('fuzz/workers/system-host.ts'));
   expect(using.sort()).toEqual([
+    'cli/audit/take-audit.ts',
     'cli/case/finish-command.ts',
     'cli/check/remote-check.ts',
     'cli/fuzz/fuzz-command.ts',

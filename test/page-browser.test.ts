@@ -9,11 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { barePage } from '../export/page/bare-page.ts';
@@ -23,11 +22,9 @@ import { harnessOf } from '../fuzz/run/harness.ts';
 import { sealed, unsealed } from '../fuzz/storage/sealed.ts';
 import { type SweptCall, sweepTarget } from '../fuzz/sweep/sweep-target.ts';
 import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
+import { BROWSER, graveFindings, launched, watchedPage } from './browser.ts';
 import { refuzz, startRefuzz } from './refuzz.ts';
 
-/** Where Debian and others put it. */
-const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** REFUZZ_SCREENSHOTS=docs/pages makes the pictures of docs/report.md anew. */
 const SHOTS = process.env.REFUZZ_SCREENSHOTS;
 const IN_DOCS = ['campaign', 'causes', 'cause', 'case', 'matrix', 'states', 'number-line'];
@@ -46,7 +43,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: BROWSER ?? 'chromium', args: ['--no-sandbox'] });
+    browser = await launched();
     const campaign = [
       'fuzz',
       'canary',
@@ -68,26 +65,9 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
       const ran = await refuzz(argv, { cwd: folder });
       expect(ran.err, argv.join(' ')).not.toContain('internal:');
     }
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      acceptDownloads: true,
-    });
-    page = await watched(await context.newPage());
+    page = await watchedPage(browser, complaints);
   }, 600_000);
   afterAll(() => browser?.close());
-
-  async function watched(one: Page): Promise<Page> {
-    one.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    one.on('pageerror', (error) => complaints.push(error.message));
-    // Whatever asks for more than the file itself is a leak.
-    one.on('request', (request) => {
-      const address = request.url();
-      if (!/^(file|blob|data):|^http:\/\/127\.0\.0\.1:/.test(address)) complaints.push(address);
-    });
-    return one;
-  }
 
   /** A sweep of two calls over some thousand values: of all values it takes minutes. */
   async function sweptPage(): Promise<string> {
@@ -111,15 +91,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
   async function checked(name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.evaluate(AXE);
-      const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-        violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-      };
-      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(
-        grave.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`),
-        `${name}, ${colorScheme}`,
-      ).toEqual([]);
+      expect(await graveFindings(page), `${name}, ${colorScheme}`).toEqual([]);
       if (SHOTS !== undefined && IN_DOCS.includes(name) && (colorScheme === 'light' || name === 'case'))
         await shot(`${name}${colorScheme === 'dark' ? '-dark' : ''}`);
     }

@@ -3,7 +3,7 @@ import { Language, Parser } from 'web-tree-sitter';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 
 /** The grammar of C, as the package tree-sitter-c ships it; its licence lies beside it. */
-const GRAMMAR = 'audit/syntax/grammar/tree-sitter-c.wasm';
+export const GRAMMAR = 'audit/syntax/grammar/tree-sitter-c.wasm';
 
 let loading: Promise<Parser> | undefined;
 

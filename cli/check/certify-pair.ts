@@ -30,6 +30,7 @@ export async function certifyPair(
     target: isPair ? null : (chosen.file ?? target.name),
     size: sizeFor(target, options),
     limit: options.limit,
+    never: options.never ?? [],
   };
   return writeCertificate(options.certificate, request, io);
 }

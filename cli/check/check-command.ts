@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { compact } from '../../export/report/report.ts';
 import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { EMPTY_TALLY, joined, type ScopeTally } from '../../fuzz/check/check-scope.ts';
+import type { KeysBySide } from '../../fuzz/check/coverage-watch.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/check/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../../fuzz/check/scope-worker.ts';
+import { Vacuity } from '../../fuzz/check/vacuity.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { version } from '../../fuzz/storage/version.ts';
 import { type MakePool, threadsHere } from '../../fuzz/workers/job-pool.ts';
@@ -23,6 +25,7 @@ import { asJson, type Checked, changelogOf, exitCode, report } from './scope-ans
 import { keepFindings } from './scope-findings.ts';
 import { NOT_ASKED, soundnessOfSides } from './side-soundness.ts';
 import { Stopping } from './stopping.ts';
+import { NOTHING_UNMET, unmetOf } from './unmet.ts';
 
 /** Options of `refuzz check`. */
 export interface CheckOptions extends CodeOptions {
@@ -42,6 +45,8 @@ export interface CheckOptions extends CodeOptions {
   readonly json?: boolean;
   /** Print the table of signatures as well. */
   readonly signatures?: boolean;
+  /** What is said never to happen, by the names of vacuity.ts: "equivalent" does not ask for it. */
+  readonly never?: readonly string[];
   /** Print the paragraph for a commit message, and nothing else. */
   readonly changelog?: boolean;
 }
@@ -59,6 +64,8 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
     io.err('refuzz: --state is the file of one check; name one target\n');
     return EXIT.USAGE;
   }
+  if (options.never !== undefined && chosen.length > 1)
+    throw new InputError('--never', 'is of the ops of one target; name one');
   const signal = new Stopping();
   const all: Checked[] = [];
   for (const target of chosen) {
@@ -116,6 +123,8 @@ async function checkTarget(
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
   const sides = options.before === undefined ? NOT_ASKED : soundnessOfSides(harness, size, options.limit);
+  const vacuity = new Vacuity(harness, size, options.limit, options.never);
+  for (const name of vacuity.contradicted) io.err(`note   --never ${name}: some program comes to it\n`);
   // C that was edited since is another check.
   const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
   const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
@@ -123,7 +132,9 @@ async function checkTarget(
   const isKept = options.state !== undefined || isWritable(STATE_FOLDER);
   if (!isKept)
     io.err(`${STATE_FOLDER} cannot be written here, so progress is not kept; name a file with --state\n`);
-  const journal = isKept ? openJournal(path, target, size, options.limit, version()) : NO_JOURNAL;
+  const journal = isKept
+    ? openJournal(path, target, size, options.limit, version(), options.never)
+    : NO_JOURNAL;
   for (const note of journal.notes) io.err(`note   ${note}\n`);
   const started = performance.now();
   io.err(opening(target.name, scope, journal, path));
@@ -132,7 +143,13 @@ async function checkTarget(
   const resumed = tally.programs;
   let statusDue = 0;
   const release = io.onInterrupt(() => signal.stop(), 'the programs under way');
-  for await (const part of decidedParts(chosen, scope, journal, options, signal.signal)) {
+  for await (const part of decidedParts(
+    chosen,
+    scope,
+    journal,
+    { ...options, toMeet: vacuity.toMeet },
+    signal.signal,
+  )) {
     journal.append(part);
     tally = joined(tally, part.tally);
     const now = performance.now();
@@ -154,7 +171,8 @@ async function checkTarget(
   }
   const seconds = (performance.now() - started) / 1000;
   const { asking } = signal;
-  return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete, asking, sides };
+  const unmet = isComplete ? unmetOf(vacuity, tally, options) : NOTHING_UNMET;
+  return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete, asking, sides, unmet };
 }
 
 /** Makes the folder if it is not there. */
@@ -183,11 +201,11 @@ async function* decidedParts(
   { target }: ChosenTarget,
   scope: Scope,
   { decided }: ScopeJournal,
-  { workers, limit, makePool = threadsHere(workers) }: CheckOptions,
+  { workers, limit, toMeet, makePool = threadsHere(workers) }: CheckOptions & { readonly toMeet: KeysBySide },
   signal: AbortSignal,
 ): AsyncGenerator<DecidedPart> {
   const parts = openParts(scope, decided);
-  const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit };
+  const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit, toMeet };
   const pool = makePool<ScopePart, ScopeTally>({ file: 'check/scope-worker', setup });
   for await (const { job, answer } of runJobsOn(pool, parts, signal)) {
     yield { ...job, tally: answer };

@@ -6,7 +6,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { withSpecs } from '../io/option-specs.ts';
-import { fileName, wholeNumber } from '../io/options.ts';
+import { collect, fileName, wholeNumber } from '../io/options.ts';
 import { reported, withReporters } from '../io/reporting.ts';
 import type { AnswerOptions } from './answer-command.ts';
 import type { CheckOptions } from './check-command.ts';
@@ -32,6 +32,11 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       '--state <file>',
       'where progress is kept, to continue after an interrupt (default: in .refuzz/)',
       fileName,
+    )
+    .option(
+      '--never <thing>',
+      'what the code never does, by the name in the answer: "equivalent" and "sound" are said without it; repeatable',
+      collect,
     )
     .option('--signatures', 'the table of signatures as well, below the causes')
     .option('--json', 'end with one line of JSON')

@@ -8,7 +8,8 @@ import {
   namesIn,
   readCertificate,
 } from '../../fuzz/check/certificate.ts';
-import { recheck } from '../../fuzz/check/recheck.ts';
+import { certifiedMissing } from '../../fuzz/check/certified-missing.ts';
+import { type Recheck, recheck } from '../../fuzz/check/recheck.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
@@ -45,13 +46,18 @@ export async function recheckCommand(
     ...certificate,
     sides: certificate.sides.map((side, at) => ({ ...side, name: sides[at]!.name })),
   };
-  for (const line of recheckReport(of, found, options)) io.out(`${line}\n`);
+  const vacuous = isVerified(found) ? certifiedMissing(harness, certificate) : [];
+  for (const line of recheckReport(of, found, options, vacuous)) io.out(`${line}\n`);
   if (options.json) {
     const { unended, ...counts } = found;
-    io.out(`${JSON.stringify({ claim: certificate.claim, ...counts, unended: unended.length })}\n`);
+    io.out(`${JSON.stringify({ claim: certificate.claim, ...counts, unended: unended.length, vacuous })}\n`);
   }
   if (found.contradiction) return EXIT.FOUND;
-  return found.unended.length > 0 ? EXIT.UNDECIDED : EXIT.OK;
+  return found.unended.length + vacuous.length > 0 ? EXIT.UNDECIDED : EXIT.OK;
+}
+
+function isVerified({ contradiction, unended }: Recheck): boolean {
+  return contradiction === undefined && unended.length === 0;
 }
 
 /** What a certificate is of, as it is here. */

@@ -5,6 +5,7 @@ import { releaseJson, releaseLines } from '../../export/report/release-report.ts
 import { repairOf } from '../../export/report/repair.ts';
 import { divergenceTable } from '../../export/report/report.ts';
 import { scopeSummary } from '../../export/report/scope-report.ts';
+import { missingLines, missingText, statedText } from '../../export/report/vacuity-report.ts';
 import { type Verdict, verdictKind, verdictLine } from '../../export/report/verdict-line.ts';
 import { showCase } from '../../export/show/show.ts';
 import { causesSeen, type MetCause } from '../../fuzz/case/causes-met.ts';
@@ -27,6 +28,7 @@ import type { ChosenTarget } from '../target/find-target.ts';
 import { releaseFound } from './release-found.ts';
 import type { Finding } from './scope-findings.ts';
 import type { SidesFound } from './side-soundness.ts';
+import type { Unmet } from './unmet.ts';
 
 /** The check of one target, when it has ended. */
 export interface Checked {
@@ -45,6 +47,8 @@ export interface Checked {
   readonly asking: Interrupt;
   /** What two sources are by themselves. */
   readonly sides: SidesFound;
+  /** What no program came to, where nothing else keeps it from being called equivalent. */
+  readonly unmet: Unmet;
 }
 
 /**
@@ -61,7 +65,14 @@ export function report(
   const { chosen, harness, scope, tally, findings, seconds, isComplete } = checked;
   const name = isOneOfMany ? `${chosen.target.name}: ` : '';
   io.out(`${name}${verdictLine(verdictOf(checked))}\n`);
-  for (const line of checked.sides.lines) io.out(`${line}\n`);
+  const { unmet, sides } = checked;
+  for (const line of [
+    ...missingLines(unmet.missing, unmet.helpful),
+    ...sides.lines,
+    // Where nothing differs, that was asked of all programs.
+    ...(findings.length > 0 ? sides.vacuous : []),
+  ])
+    io.out(`${line}\n`);
   const [gravest] = findings;
   if (gravest) {
     // The case of a repair is a run in which nothing happens: of that there is nothing to see.
@@ -138,12 +149,20 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
  * What its first line is made of. The exit code and the status of a result follow from it too, so that the three cannot
  * disagree.
  */
-export function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
+export function verdictOf({
+  chosen: { target },
+  harness,
+  scope,
+  tally,
+  findings,
+  sides,
+  unmet,
+}: Checked): Verdict {
   const { threads, ops } = scope.size;
   return {
     target,
     within: `within ${threads} × ${ops}`,
-    left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
+    left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}${statedText(unmet.never)}`,
     gravest: findings[0]?.made,
     repaired: findings[0] && repairOf(harness, findings[0].made)?.fact,
     isMisuse: findings[0] && tally.signatures[signatureOf(findings[0].divergence)]?.use === 'misuse',
@@ -154,7 +173,7 @@ export function verdictOf({ chosen: { target }, harness, scope, tally, findings,
     strange: tally.strange,
     losing: tally.losing,
     mustKeepAll: mustKeepAll(target),
-    neverMet: sides.neverMet,
+    neverMet: findings.length > 0 ? sides.neverMet : missingText(unmet.missing),
   };
 }
 
@@ -193,6 +212,14 @@ export function asJson(all: readonly Checked[], notBegun: number) {
     releases: releases.map(releaseJson),
     equivalent:
       undecided === 0 && differing === 0 && verdicts.every(({ neverMet }) => neverMet === undefined),
+    vacuous: all.flatMap(({ chosen, unmet }) =>
+      unmet.missing.map(({ sides, text, name }) => ({
+        target: chosen.target.name,
+        sides,
+        text,
+        never: name,
+      })),
+    ),
     divergences: all.flatMap(({ chosen, findings }) =>
       findings.map(({ divergence, case: path, preemptions }) => ({
         target: chosen.target.name,

@@ -1,20 +1,22 @@
 import { sideLine } from '../../export/report/soundness-report.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
-import { soundnessOf } from '../../fuzz/check/soundness-answer.ts';
+import { type SoundnessAnswer, soundnessOf } from '../../fuzz/check/soundness-answer.ts';
 import { type Harness, isCounterTarget } from '../../fuzz/run/harness.ts';
 import { leftOut } from '../../targets/target/interfaces.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 
 /** What two sources were found to be, each by itself, before they are compared. */
 export interface SidesFound {
-  /** A line for each source that is not sound, or of which something was never met. */
+  /** A line for each source that is not sound. */
   readonly lines: readonly string[];
+  /** A line for each source of which something was never met: what the code that differs may do beside that. */
+  readonly vacuous: readonly string[];
   /** What no program came to, with the name of its source: with that left, nothing is equivalent. */
   readonly neverMet: string | undefined;
 }
 
 /** What is said of counters and models. */
-export const NOT_ASKED: SidesFound = { lines: [], neverMet: undefined };
+export const NOT_ASKED: SidesFound = { lines: [], vacuous: [], neverMet: undefined };
 
 /** Asks of each of two sources whether it is sound by itself. @returns NOT_ASKED for counters */
 export function soundnessOfSides(harness: Harness, size: ScopeSize, limit: number): SidesFound {
@@ -30,8 +32,11 @@ export function soundnessOfSides(harness: Harness, size: ScopeSize, limit: numbe
   // What the user left out may be what would lead there: then the lines say it, and the comparison stands.
   const isWhole = leftOut(harness.target) === '';
   const missing = answers.filter(({ answer }) => isWhole && answer.neverMet.length > 0);
+  const linesOf = (verdict: SoundnessAnswer['verdict']) =>
+    answers.flatMap(({ name, answer }) => (answer.verdict === verdict ? (sideLine(name, answer) ?? []) : []));
   return {
-    lines: answers.flatMap(({ name, answer }) => sideLine(name, answer) ?? []),
+    lines: linesOf('unsound'),
+    vacuous: linesOf('vacuous'),
     neverMet:
       missing.length === 0
         ? undefined

@@ -44,8 +44,8 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   const started = performance.now();
   const tally = await wholeScope(harness, size, options, signal, io);
   const left = new Scope(harness, size).programs - tally.programs;
-  const answer = soundnessAnswer(harness, harness.subject, tally, left);
-  const subject = { name, harness, trees: harness.subject, size };
+  const answer = soundnessAnswer(harness, harness.subject, tally, left, options.never);
+  const subject = { name, harness, trees: harness.subject, size, never: options.never };
   for (const line of soundnessReport(subject, answer, io.style)) io.out(`${line}\n`);
   io.tell(async () =>
     (await import('./check-results.ts')).soundnessResults(name, harness, answer, left === 0),
@@ -58,7 +58,15 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   if (options.certificate === undefined) return EXIT.OK;
   const sides = [{ name, trees: harness.subject }];
   const named = name.endsWith('.c') ? null : name;
-  const request = { claim: 'sound' as const, harness, sides, target: named, size, limit: options.limit };
+  const request = {
+    claim: 'sound' as const,
+    harness,
+    sides,
+    target: named,
+    size,
+    limit: options.limit,
+    never: options.never ?? [],
+  };
   return writeCertificate(options.certificate, request, io);
 }
 
@@ -100,7 +108,7 @@ function* parts(programs: number): Generator<SoundnessPart> {
 }
 
 function asJson({ name, size }: SoundnessSubject, answer: SoundnessAnswer, seconds: number) {
-  const { verdict, faults, neverMet, tally } = answer;
+  const { verdict, faults, neverMet, missing, tally } = answer;
   return {
     subject: name,
     verdict,
@@ -113,5 +121,6 @@ function asJson({ name, size }: SoundnessSubject, answer: SoundnessAnswer, secon
     seconds,
     faults: faults.map(({ what, op, text, program }) => ({ what, op, text: text ?? null, program })),
     neverMet,
+    vacuous: missing.map(({ text, name }) => ({ text, never: name })),
   };
 }

@@ -36,8 +36,10 @@ export function withCode(command: Command): Command {
  *
  *     --only corpus      --only= corpus
  *     --only=get,put     as it is
+ *     audit --only no    as it is: there it always has a value
  */
 export function withBareOnly(argv: readonly string[]): string[] {
+  if (argv[0] === 'audit') return [...argv];
   return argv.map((word) => (word === '--only' ? '--only=' : word));
 }
 

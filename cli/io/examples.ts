@@ -61,6 +61,16 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       about: 'A conversion: every program of up to two threads with an op each',
     },
   ],
+  audit: [
+    {
+      command: 'refuzz audit audited --html audit.html',
+      about: 'The counters of a folder, and a page to filter them',
+    },
+    {
+      command: 'refuzz audit audited --explain peer.refcnt',
+      about: 'One counter whole: its ops, what they decide, why',
+    },
+  ],
   recheck: [{ command: 'refuzz recheck peer.certificate', about: 'Verify what was decided' }],
   replay: [
     {

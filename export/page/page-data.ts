@@ -1,4 +1,5 @@
 import type { Judgement } from '../../oracles/divergence.ts';
+import type { AuditData } from './audit-data.ts';
 import type { MatrixData, SpaceData, SweepData } from './figure-data.ts';
 
 // What a page is made of, as plain JSON. Values are text already, as `refuzz show` spells them: the browser judges and
@@ -17,6 +18,7 @@ export interface PageData {
   readonly matrix?: MatrixData;
   readonly space?: SpaceData;
   readonly sweep?: SweepData;
+  readonly audit?: AuditData;
   /** What a judgement means, and what to do about it. */
   readonly judgements: Readonly<Record<Judgement, { readonly means: string; readonly toDo: string }>>;
   /** Files that could not be read, and whatever else its reader should know. */

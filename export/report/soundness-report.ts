@@ -14,6 +14,7 @@ import type { Style } from '../show/style.ts';
 import { factText, programText } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 import { leftOutLines } from './left-out.ts';
+import { missingLine, statedText } from './vacuity-report.ts';
 
 /** Faults that are drawn; the others are a line each. */
 const DRAWN = 3;
@@ -26,6 +27,8 @@ export interface SoundnessSubject {
   /** Of the side that was asked about. */
   readonly trees: TransitionTrees;
   readonly size: ScopeSize;
+  /** What the user has said never happens, by name. */
+  readonly never?: readonly string[] | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface SoundnessSubject {
  * @returns lines without a line break at the end
  */
 export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnswer, style: Style): string[] {
-  const { faults, neverMet, tally, left } = answer;
+  const { faults, missing, tally, left } = answer;
   const shown = kindsFirst(faults);
   const { threads, ops } = subject.size;
   return [
@@ -44,7 +47,9 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     ...(shown.length > DRAWN ? ['', 'also:'] : []),
     ...shown.slice(DRAWN).map((fault) => `  ${faultLine(fault)}`),
     // What was not run yet may still meet it.
-    ...(left === 0 && neverMet.length > 0 ? ['', 'never met:', ...neverMet.map((text) => `  ${text}`)] : []),
+    ...(left === 0 && missing.length > 0
+      ? ['', 'never met:', ...missing.map((thing) => `  ${missingLine(thing)}`)]
+      : []),
     ...(tally.undecided > 0
       ? ['', `not decided: ${grouped(tally.undecided)} programs with too many states (raise --limit), e.g.`]
       : []),
@@ -78,15 +83,15 @@ function notAskedLine({ trees }: SoundnessSubject): string[] {
 
 /** The sentence for a person. */
 export function soundnessVerdict(subject: SoundnessSubject, answer: SoundnessAnswer): string {
-  const { name, size, harness } = subject;
+  const { name, size, harness, never = [] } = subject;
   const { verdict, faults, neverMet, tally, left } = answer;
   const within = `within ${size.threads} × ${size.ops}`;
   const counts = `(${grouped(tally.programs)} programs, ${grouped(tally.states)} states)`;
   switch (verdict) {
     case 'sound':
-      return `sound ${within} ${counts}: ${name}${farValues(harness, size)}`;
+      return `sound ${within} ${counts}: ${name}${farValues(harness, size)}${statedText(never)}`;
     case 'vacuous':
-      return `sound in what was met ${within} ${counts}: ${name}; but ${neverMet.join('; ')}${farValues(harness, size)}`;
+      return `sound in what was met ${within} ${counts}: ${name}; but ${neverMet.join('; ')}${farValues(harness, size)}${statedText(never)}`;
     case 'unknown':
       return `not decided ${within}: ${name}: nothing went wrong so far, and ${
         left > 0

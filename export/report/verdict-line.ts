@@ -60,7 +60,7 @@ export function verdictLine(verdict: Verdict): string {
   const said = differenceText(verdict);
   if (!isOpen(verdict) && neverMet !== undefined && verdictKind(verdict) === 'undecided')
     return said === undefined
-      ? `undecided: nothing differs in what was met; but ${neverMet}${left}`
+      ? `undecided: nothing ${verdict.losing > 0 ? 'is new' : 'differs'} in what was met; but ${neverMet}${left}`
       : `undecided: ${neverMet}${left}; ${said}`;
   if (!isOpen(verdict)) return `${said ?? sameText(verdict)}${left}`;
   const open = `${openText(verdict)}${left}`;

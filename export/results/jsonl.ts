@@ -13,7 +13,8 @@ export const JSONL: Reporter = {
 };
 
 /** Every field, in this order, in every line: whoever reads columns need not look for keys. */
-function line({ suite, name, status, message, details, place, finding, command }: Result, report: Report) {
+function line(one: Result, report: Report) {
+  const { suite, name, status, message, details, place, finding, rule, command } = one;
   return {
     refuzz: FORMAT,
     version: report.version,
@@ -40,6 +41,7 @@ function line({ suite, name, status, message, details, place, finding, command }
           case: finding.case ?? null,
         }
       : null,
+    rule: rule?.id ?? null,
     command: command ?? null,
   };
 }

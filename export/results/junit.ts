@@ -79,7 +79,7 @@ function insideOf(one: Result): string[] {
       return [`      <skipped${attributes({ message })}/>`];
     case 'failed':
       return [
-        `      <failure${attributes({ message, type: finding?.judgement ?? 'failed' })}>${escaped(body)}</failure>`,
+        `      <failure${attributes({ message, type: finding?.judgement ?? one.rule?.id ?? 'failed' })}>${escaped(body)}</failure>`,
       ];
     case 'undecided':
     case 'error':

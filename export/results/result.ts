@@ -4,7 +4,7 @@ import type { Divergence } from '../../oracles/divergence.ts';
  * What a command came to, thing by thing: the one record that commands make, and all that reporters know.
  *
  *     ok          decided, and as it should be
- *     known       a divergence that the corpus holds already: no news, and no failure
+ *     known       what the corpus, or a baseline, holds already: no news, and no failure
  *     failed      news: a new divergence, a replay that changed, an outcome that no schedule has
  *     undecided   asked, and not answered: too large, out of time, interrupted
  *     skipped     not asked, for a reason that is no failure: no booted kernel has such an op
@@ -48,6 +48,8 @@ export interface Result {
   readonly details?: readonly string[] | undefined;
   readonly place?: Place | undefined;
   readonly finding?: Finding | undefined;
+  /** For what is no divergence and has a rule all the same: `refuzz/audit/starts-at-0`, and what that says. */
+  readonly rule?: { readonly id: string; readonly text: string } | undefined;
   /** What to type to see it. */
   readonly command?: string | undefined;
   /**

@@ -66,8 +66,15 @@ const RULES = [
   ),
 ];
 
+/** The fixed rules, and behind them those that results of this report bring along, each once. */
+function rulesOf(results: readonly Result[]) {
+  const own = new Map(results.flatMap(({ rule }) => (rule ? [[rule.id, rule.text] as const] : [])));
+  return [...RULES, ...[...own].map(([id, said]) => ({ id, text: said, level: 'error' as const }))];
+}
+
 function text(report: Report): string {
   const { command, version, exitCode, results } = report;
+  const rules = rulesOf(results);
   const errors = results.filter(({ status }) => status === 'error');
   const log = {
     $schema: SCHEMA,
@@ -79,7 +86,7 @@ function text(report: Report): string {
             name: 'refuzz',
             version,
             informationUri: HOME,
-            rules: RULES.map((rule) => ({
+            rules: rules.map((rule) => ({
               id: rule.id,
               shortDescription: { text: rule.text },
               defaultConfiguration: { level: rule.level },
@@ -97,7 +104,7 @@ function text(report: Report): string {
         ],
         automationDetails: { id: `refuzz/${command}/` },
         columnKind: 'utf16CodeUnits',
-        results: results.filter(({ status }) => status !== 'error').map(resultOf),
+        results: results.filter(({ status }) => status !== 'error').map((one) => resultOf(one, rules)),
       },
     ],
   };
@@ -123,10 +130,10 @@ function notification({ suite, name, message, place }: Result) {
  *     ruleId                refuzz/breaks/result
  *     partialFingerprints   refcount-v5.5/inc-zero-result-breaks
  */
-function resultOf(one: Result) {
+function resultOf(one: Result, rules: readonly { readonly id: string }[]) {
   const { suite, name, status, message, details = [], place, finding, command } = one;
-  const id = finding ? `refuzz/${finding.judgement}/${finding.kind}` : OTHER_RULE;
-  const ruleIndex = RULES.findIndex((rule) => rule.id === id);
+  const id = finding ? `refuzz/${finding.judgement}/${finding.kind}` : (one.rule?.id ?? OTHER_RULE);
+  const ruleIndex = rules.findIndex((rule) => rule.id === id);
   const text = [message === '' ? `${suite}: ${name}` : message, ...details, ...(command ? [command] : [])];
   return {
     ruleId: id,
@@ -136,7 +143,7 @@ function resultOf(one: Result) {
     ...locations(place),
     partialFingerprints: { 'refuzz/v1': `${suite}/${name}` },
     ...(status === 'known'
-      ? { suppressions: [{ kind: 'external', justification: `known to the corpus: ${finding?.case ?? ''}` }] }
+      ? { suppressions: [{ kind: 'external', justification: justificationOf(one) }] }
       : {}),
     properties: {
       suite,
@@ -147,6 +154,11 @@ function resultOf(one: Result) {
         : {}),
     },
   };
+}
+
+/** Who says that it is known. */
+function justificationOf({ rule, finding }: Result): string {
+  return rule ? 'the baseline lists it' : `known to the corpus: ${finding?.case ?? ''}`;
 }
 
 /** The level of whatever is no failure must be `none`. */

@@ -54,14 +54,16 @@ export const caseSchema = onDemand(() => schemaText(caseShape(), 'case', 'A case
 interface Part {
   description?: string;
   readonly properties?: Readonly<Record<string, Part>>;
+  readonly items?: Part;
 }
 
 /**
  * The schema of a shape. A shape has checks that no JSON Schema can say; they are left out, and refuzz still makes them.
  *
  * @param about what is said of each key; one that is gone is an error of the build
+ * @returns whole lines
  */
-function schemaText(
+export function schemaText(
   shape: z.ZodType,
   name: string,
   title: string,
@@ -73,10 +75,10 @@ function schemaText(
   return `${JSON.stringify({ $schema, $id: `urn:refuzz:${name}`, title, ...schema }, undefined, 2)}\n`;
 }
 
-/** `expect.divergence` is two steps down. */
+/** `expect.divergence` is two steps down; of a list its items are meant. */
 function partAt(schema: Part, path: string): Part {
   return path.split('.').reduce((part, key) => {
-    const found = part.properties?.[key];
+    const found = (part.items ?? part).properties?.[key];
     if (!found) throw new Error(`internal: the schema has no key ${path}`);
     return found;
   }, schema);

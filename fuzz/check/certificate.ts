@@ -47,6 +47,8 @@ const SHAPE = z.object({
     states: z.array(z.string()),
     calls: z.array(z.string()),
   }),
+  /** What was said never to happen, and so was not asked for: see vacuity.ts. Absent where that is nothing. */
+  never: z.array(z.string()).min(1).exactOptional(),
   programs: z.number().int(),
   /** Visited by side. */
   visited: z.array(z.number().int()),
@@ -80,6 +82,8 @@ export interface CertificateRequest {
   /** The most states of a program on one side. */
   readonly limit: number;
   readonly version: string;
+  /** What the user has said never happens. */
+  readonly never?: readonly string[];
 }
 
 /**
@@ -152,6 +156,7 @@ function certificateOf(
     header: headerDigest(),
     discipline: disciplineOf(claim, harness),
     scope: { threads: size.threads, ops: size.ops, ...namesIn(harness) },
+    ...(request.never?.length ? { never: [...request.never] } : {}),
     programs,
     visited: listers.map(({ states }) => states),
     lists: listTexts(harness, size.ops),

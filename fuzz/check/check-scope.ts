@@ -4,6 +4,7 @@ import { textOf } from '../case/program-text.ts';
 import { complexity } from '../minimize/simpler-values.ts';
 import { opCount, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { CoverageWatch, type KeysBySide, watchedSides } from './coverage-watch.ts';
 import { type Decided, type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
 import { Scope, type ScopeSize } from './scope.ts';
 
@@ -45,6 +46,8 @@ export interface ScopeTally {
   readonly undecidedExamples: readonly Example[];
   readonly losingExamples: readonly Example[];
   readonly strangeExamples: readonly Example[];
+  /** Of what was still to be met, see vacuity.ts, what was; absent where that is nothing. */
+  readonly met?: KeysBySide;
 }
 
 /** The tally of no programs: what `joined` begins with. */
@@ -93,7 +96,18 @@ export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
     undecidedExamples: firstOf(one.undecidedExamples, other.undecidedExamples),
     losingExamples: firstOf(one.losingExamples, other.losingExamples),
     strangeExamples: firstOf(one.strangeExamples, other.strangeExamples),
+    ...bothMet(one.met, other.met),
   };
+}
+
+/** In an order that does not depend on which worker was quick. */
+function bothMet(one: KeysBySide = [], other: KeysBySide = []): Pick<ScopeTally, 'met'> {
+  const sides = Math.max(one.length, other.length);
+  if (sides === 0) return {};
+  const met = Array.from({ length: sides }, (_, at) =>
+    [...new Set([...(one[at] ?? []), ...(other[at] ?? [])])].sort(),
+  );
+  return { met };
 }
 
 /** A divergence as a program shows it. */
@@ -133,11 +147,18 @@ export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
   readonly #verdicts: ProgramVerdicts;
+  /** Given up where something differs: nobody will say "equivalent" then. */
+  #watch: CoverageWatch | undefined;
 
-  /** @param limit the most states of a program on one side */
-  constructor(harness: Harness, size: ScopeSize, limit: number) {
+  /**
+   * @param limit the most states of a program on one side
+   * @param toMeet what is to be looked for as well, see vacuity.ts
+   */
+  constructor(harness: Harness, size: ScopeSize, limit: number, toMeet: KeysBySide = []) {
     this.scope = new Scope(harness, size);
     this.#harness = harness;
+    if (toMeet.some((keys) => keys.length > 0))
+      this.#watch = new CoverageWatch(watchedSides(harness), toMeet, limit);
     this.#verdicts = programVerdicts(harness, limit);
   }
 
@@ -170,6 +191,8 @@ export class ScopeChecker {
       }
       // Of an undecided program too: what it has shown before the limit is a fact.
       if (differs || decided?.hasNew) differing++;
+      if (differs) this.#watch = undefined;
+      this.#watch?.look(program);
     }
     return {
       programs: to - from,
@@ -181,6 +204,7 @@ export class ScopeChecker {
       undecidedExamples: examples.undecided,
       losingExamples: examples.losing,
       strangeExamples: examples.strange,
+      ...(this.#watch && { met: this.#watch.met.map((keys) => [...keys].sort()) }),
     };
   }
 

@@ -1,10 +1,9 @@
 import { amountsOf, Holdings, mayRefuse } from '../../oracles/holdings.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
-import { formatValue } from '../../targets/subject/values.ts';
 import type { Harness } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { metKey } from './coverage-met.ts';
-import { aloneInCounter, possible } from './coverage-probe.ts';
+import { type Alone, aloneInCounter, possible } from './coverage-probe.ts';
+import { type Wanted, Wants } from './wanted.ts';
 
 /** Answers of an op that are asked for; any other is a count. */
 const ANSWERS = ['true', 'false'] as const;
@@ -18,29 +17,50 @@ export function wantedOfCounter(
   { target, calls, alphabet, held }: Harness,
   trees: TransitionTrees,
   { constants = [] }: Counter,
-): Map<string, string> {
-  const wanted = new Map<string, string>();
+): Wanted {
+  const wants = new Wants();
   const starts = target.initial as readonly number[];
   const holdings = new Holdings(held!);
-  wanted.set(metKey.told, 'no put is told that it was the last');
+  wants.told();
   for (const call of calls) {
     const called = alphabet.call(call);
-    const { op } = called;
     const amounts = amountsOf(called, true);
     if (!amounts) continue;
-    wanted.set(metKey.ran(op), `${op} never runs${amounts.needs > 0 ? ', for nobody holds enough' : ''}`);
-    if (mayRefuse(op)) wanted.set(metKey.result(op, 'true'), `${op} is never granted`);
     const may = (count: number) => count >= amounts.needs && holdings.fits(count, [called]);
-    const { results, branches } = possible(trees, call, aloneInCounter(starts, constants, may));
-    for (const answer of ANSWERS) {
-      const key = metKey.result(op, answer);
-      if (results.has(answer) && !wanted.has(key)) wanted.set(key, `${op} never returns ${answer}`);
-    }
-    for (const [shape, count] of branches)
-      wanted.set(
-        metKey.branch(op, shape),
-        `${op} never goes the way it takes at count ${formatValue(count)}`,
-      );
+    wants.ran(called.op, amounts.needs > 0 ? ', for nobody holds enough' : '');
+    addCall(wants, trees, call, aloneInCounter(starts, constants, may), false);
   }
-  return wanted;
+  return wants.all;
+}
+
+/**
+ * The same of a counter that is compared: there programs do whatever threads may do, so every count is met that the starts
+ * lead to, saturated ones too, and branches that end in a warning are as much part of the comparison as any.
+ */
+export function wantedOfFreeCounter(
+  { target, calls, alphabet }: Harness,
+  trees: TransitionTrees,
+  { constants = [] }: Counter,
+): Wanted {
+  const wants = new Wants();
+  const alone = aloneInCounter(target.initial as readonly number[], constants, () => true);
+  for (const call of calls) {
+    wants.ran(alphabet.call(call).op);
+    addCall(wants, trees, call, alone, true);
+  }
+  return wants.all;
+}
+
+function addCall(
+  wants: Wants,
+  trees: TransitionTrees,
+  call: number,
+  alone: Alone,
+  withWarnings: boolean,
+): void {
+  const { op } = trees.alphabet.call(call);
+  if (mayRefuse(op)) wants.granted(op, 'true');
+  const { results, branches } = possible(trees, call, alone, withWarnings);
+  for (const answer of ANSWERS) if (results.has(answer)) wants.result(op, answer, `never returns ${answer}`);
+  for (const [shape, count] of branches) wants.branch(op, shape, count);
 }

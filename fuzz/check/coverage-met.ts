@@ -9,6 +9,7 @@ import {
   IS_PLAIN,
   SCHEME_WORDS,
   WordIndex,
+  WRITES_PLAIN,
 } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import type { AccessListener, MachineState } from '../run/machine-state.ts';
@@ -23,6 +24,7 @@ const FURTHEST = 12;
  * What can be met, as text, so that it means the same on every worker.
  *
  *     ran put                                 an op was called, and had something to do
+ *     effect put                              it has changed something
  *     result gc granted
  *     branch put fetch_sub → return void      where an op goes on to, having seen the count
  *     left one                                a program from the state changes something
@@ -31,6 +33,7 @@ const FURTHEST = 12;
  */
 export const metKey = {
   ran: (op: string) => `ran ${op}`,
+  effect: (op: string) => `effect ${op}`,
   result: (op: string, result: string) => `result ${op} ${result}`,
   branch: (op: string, shape: string) => `branch ${op} ${shape}`,
   left: (state: string) => `left ${state}`,
@@ -72,6 +75,31 @@ export function readsCount(trees: TransitionTrees, node: number): boolean {
   return trees.word[node] === COUNT && IS_PLAIN[trees.kind[node]!]! && !HAS_ONE_RESULT[trees.kind[node]!];
 }
 
+/** Accesses of no word that others can see the consequence of. */
+const EFFECTS: ReadonlySet<number> = new Set([
+  Access.FREE,
+  Access.RCU_CALL,
+  Access.IDLE_NOTE,
+  Access.IDLE_CLEAR,
+  Access.STORE_OWN,
+  Access.START,
+  Access.STOP,
+  Access.LATER_ARM,
+  Access.LATER_CANCEL,
+  Access.WAKE,
+]);
+
+/**
+ * Whether an access changes what others can see: a word, or the life of the object. To take a lock is no effect of an op.
+ *
+ * @param old what its word held before it
+ * @param now what it holds after it
+ */
+export function changesSomething(kind: number, old: number, now: number): boolean {
+  if (WRITES_PLAIN[kind]) return now !== old;
+  return EFFECTS.has(kind);
+}
+
 /** Notes what programs come to while a machine runs them. */
 export class CoverageMet implements AccessListener {
   readonly #machine: Machine;
@@ -92,6 +120,11 @@ export class CoverageMet implements AccessListener {
   /** Before programs run: the machine tells its accesses from here on. */
   listen(): void {
     this.#machine.listener = this;
+  }
+
+  /** Whether something was met since the last `take`. */
+  has(key: string): boolean {
+    return this.#met.has(key);
   }
 
   /** What was met since the last call, for a tally. */
@@ -140,6 +173,7 @@ export class CoverageMet implements AccessListener {
     }
     const { op, a } = trees.alphabet.call(trees.callOf(node));
     this.#met.add(metKey.ran(op));
+    if (changesSomething(kind, old, machine.words[trees.word[node]!]!)) this.#met.add(metKey.effect(op));
     if (outcome >= 0 && tellsLast(op, a, trees.outcomeOf(outcome).result)) this.#met.add(metKey.told);
     if (outcome >= 0) this.#met.add(metKey.result(op, resultClass(trees.outcomeOf(outcome).result)));
     if (readsCount(trees, node))

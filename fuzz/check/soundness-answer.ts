@@ -5,6 +5,7 @@ import type { ScopeSize } from './scope.ts';
 import { SoundnessChecker } from './soundness.ts';
 import { gravityOf } from './soundness-facts.ts';
 import { bothTallies, type Fault, isSmaller, type SoundnessTally } from './soundness-tally.ts';
+import { statedKeys, type WantedThing } from './wanted.ts';
 
 /** Whether a protocol is sound by itself, as far as a scope of programs can say. */
 export interface SoundnessAnswer {
@@ -17,25 +18,34 @@ export interface SoundnessAnswer {
   readonly faults: readonly Fault[];
   /** For people: what no program came to. */
   readonly neverMet: readonly string[];
+  /** The same, with the names by which a user says that it never happens. */
+  readonly missing: readonly WantedThing[];
   readonly tally: SoundnessTally;
   /** Programs that were not run, because somebody ended it: nothing is known of them. */
   readonly left: number;
 }
 
-/** @param left programs of the scope that the tally is not of */
+/**
+ * @param left programs of the scope that the tally is not of
+ * @param never names of what is said never to happen: it is not asked for
+ * @throws InputError for a name that nothing has
+ */
 export function soundnessAnswer(
   harness: Harness,
   trees: TransitionTrees,
   tally: SoundnessTally,
   left = 0,
+  never: readonly string[] = [],
 ): SoundnessAnswer {
   const faults = Object.values(tally.faults).sort(
     (one, other) => gravityOf(one.what) - gravityOf(other.what) || (isSmaller(one.rank, other.rank) ? -1 : 1),
   );
-  const missing = neverMet(wantedOf(harness, trees), tally.met);
+  const wanted = wantedOf(harness, trees);
+  const [stated] = statedKeys([wanted], never);
+  const missing = neverMet(wanted, [...tally.met, ...stated!]);
   const open = tally.undecided + left > 0 ? ('unknown' as const) : undefined;
   const verdict = faults.length > 0 ? 'unsound' : (open ?? (missing.length > 0 ? 'vacuous' : 'sound'));
-  return { verdict, faults, neverMet: missing, tally, left };
+  return { verdict, faults, neverMet: missing.map(({ text }) => text), missing, tally, left };
 }
 
 /** Programs of a larger scope that are tried for what is still to be met, evenly spread over it. */

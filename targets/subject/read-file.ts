@@ -20,6 +20,8 @@ export const FILE = {
   case: { name: 'case', most: MB },
   target: { name: 'target file', most: MB },
   source: { name: 'C source', most: MB },
+  /** A file of a tree that is audited. The longest of Linux 6.12, a header of registers that a program wrote, has 24 MB. */
+  audited: { name: 'C source', most: 32 * MB },
   /** A kernel's sources. Linux 6.12 has 150 MB, packed; 1.5 GB unpacked. */
   archive: { name: 'kernel tree or archive', most: 4096 * MB },
   /** Part of a state: a header, a raw finding, a snapshot. */

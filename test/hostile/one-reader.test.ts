@@ -9,7 +9,7 @@ const MAY_READ: Readonly<Record<string, string>> = {
   'fuzz/jsfuzz/plain-loading.ts': 'loads modules as Node does',
   'fuzz/jsfuzz/write-built-ins.ts': 'the build, of the package’s own files',
   'targets/booted/booted-kernel.ts': 'the pipes of a guest',
-  'targets/c/build/kernel-archive.ts': 'reads on from what the reader has opened',
+  'targets/c/build/archive-entries.ts': 'reads on from what the reader has opened',
 };
 
 test('every file is read by the one reader, and no folder is made by the way of Node’s that may not end', () => {

@@ -1,4 +1,5 @@
 import type { PageData } from '../page-data.ts';
+import { auditPage, counterPage } from './audit-page.ts';
 import { campaignPage } from './campaign-page.ts';
 import { casePage, caseSpacePage } from './case-page.ts';
 import { causeLinePage, causePage, causesPage } from './causes-page.ts';
@@ -20,6 +21,8 @@ import { themeButton } from './theme.ts';
  *     #/line/TARGET/CAUSE             what its ops do to every old value
  *     #/case/TARGET/CAUSE/SIGNATURE   one case, as it lies below the corpus
  *     #/states/TARGET/CAUSE/SIGNATURE every state of its program
+ *     #/audit                         the counters of a tree
+ *     #/counter/ID                    one of them
  *
  * A page is made anew whenever the address or the data changes. It is small, and nothing on it has to
  * outlive that but the filter of the causes and the theme, which are kept in their own files.
@@ -32,6 +35,7 @@ const PLACES: readonly (readonly [name: string, title: string, has: (data: PageD
   ['matrix', 'Generations', ({ matrix }) => matrix !== undefined],
   ['space', 'States', ({ space }) => space !== undefined],
   ['sweep', 'Number line', ({ sweep }) => sweep !== undefined],
+  ['audit', 'Counters', ({ audit }) => audit !== undefined],
 ];
 
 let data: PageData;
@@ -48,6 +52,9 @@ function pageAt(address: string): Page {
   if (known === 'space' && data.space) return spacePage(data.space);
   if (known === 'sweep' && data.sweep)
     return sweepPage(data.sweep, { title: `${data.sweep.target}: the number line` });
+  if (known === 'audit' && data.audit) return auditPage(data.audit);
+  const counter = data.audit?.counters.find((one) => one.id === id);
+  if (name === 'counter' && data.audit && counter) return counterPage(data.audit, counter);
   // What the address names may have gone from a page that is served: a case that was deleted, a cause that has another name.
   const cause = data.causes.find((one) => one.id === id);
   if (name === 'cause' && cause) return causePage(data, cause);
@@ -98,7 +105,8 @@ function bar(): HTMLElement {
   const isHere = (name: string) =>
     name === here ||
     (here === '' && name === places[0]?.[0]) ||
-    (name === 'causes' && /^(cause|line|case|states)$/.test(here ?? ''));
+    (name === 'causes' && /^(cause|line|case|states)$/.test(here ?? '')) ||
+    (name === 'audit' && here === 'counter');
   const links = places.map(([name, title]) => {
     const one = link(name, title);
     if (isHere(name)) one.setAttribute('aria-current', 'page');
@@ -115,6 +123,9 @@ function bar(): HTMLElement {
   );
 }
 
+const SEARCHED = 'sequentially consistent; what was searched, and no more.';
+const READ_ONLY = 'the text was read, every branch of #if at once; nothing was compiled or run.';
+
 /**
  * What could not be read is said on every page, or a corpus with a damaged file would look complete. And
  * so are the limits of all that is shown.
@@ -125,7 +136,7 @@ function foot(): HTMLElement {
     'footer',
     {},
     notes.length > 0 && h('ul', { class: 'notes' }, ...notes),
-    h('p', {}, `refuzz ${data.version}. Limits: sequentially consistent; what was searched, and no more.`),
+    h('p', {}, `refuzz ${data.version}. Limits: ${data.audit ? READ_ONLY : SEARCHED}`),
   );
 }
 

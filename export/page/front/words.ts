@@ -17,6 +17,14 @@ const SIGNS: Readonly<Record<string, string>> = {
   sound: '✓',
   objects: '■',
   unknown: '?',
+  misuse: '✗',
+  'as-is': '✓',
+  'with-a-change': '△',
+  'by-one': '+',
+  'with-care': '⚠',
+  no: '–',
+  weighted: '≡',
+  listed: '·',
 };
 
 /** How a cell of the matrix reads. */

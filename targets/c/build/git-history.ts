@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { InputError } from '../../subject/input-error.ts';
+import { runGit } from './run-git.ts';
 
 /** A revision, as people are told of it. */
 export interface Commit {
@@ -10,16 +9,6 @@ export interface Commit {
   /** When it was written: `2026-01-31`. */
   readonly date: string;
 }
-
-/** A text of git's may be a whole kernel header, or the log of a release. */
-const MOST_BYTES = 256 * 2 ** 20;
-
-/**
- * Of a partial clone git fetches what it lacks, by a command that the repository's own configuration may name: whoever
- * made the repository would run what he likes. The first variable rules over that configuration; older versions of git do
- * not know the second.
- */
-const NOTHING_FETCHED = { GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1' };
 
 /**
  * The history of some files in a git repository. Everything is read from git's own store: what is checked out is neither
@@ -126,21 +115,7 @@ export class GitHistory {
     args: readonly string[],
     problem = (why: string) => `git ${args[0]} fails: ${why}`,
   ): Promise<string> {
-    try {
-      const running = promisify(execFile)('git', ['-C', this.#folder, ...args], {
-        encoding: 'utf8',
-        maxBuffer: MOST_BYTES,
-        env: { ...process.env, ...NOTHING_FETCHED },
-        signal: this.#stop,
-      });
-      running.child.stdin?.end();
-      return (await running).stdout;
-    } catch (error) {
-      const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string };
-      if (code === 'ENOENT')
-        throw new InputError(this.#folder, 'needs the command "git", which is not installed');
-      throw new InputError(this.#folder, problem(reasonIn(stderr ?? '') || String(code)));
-    }
+    return runGit(this.#folder, args, { problem, stop: this.#stop });
   }
 
   /** @returns undefined where git says no */
@@ -151,9 +126,4 @@ export class GitHistory {
       return undefined;
     }
   }
-}
-
-/** The first line that git has to say, without `fatal:`. */
-function reasonIn(stderr: string): string {
-  return stderr.split('\n')[0]!.replace(/^fatal: /, '');
 }

@@ -176,8 +176,8 @@ function slashed(path: string): string {
 /** Of this release: no command reads them twice. */
 let ownHeaders: readonly (readonly [name: string, text: string])[] | undefined;
 
-/** Every header is handed over, used or not, and so is part of the cache's key: a new release compiles anew. */
-function refuzzHeaders(): readonly (readonly [name: string, text: string])[] {
+/** Every header of refuzz's, by name. Each is handed over, used or not, and so is part of the cache's key: a new release compiles anew. */
+export function refuzzHeaders(): readonly (readonly [name: string, text: string])[] {
   ownHeaders ??= readOwnHeaders();
   return ownHeaders;
 }

@@ -88,6 +88,14 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 	REFUZZ_EXPORT("stub " #name) int refuzz_stub_##name(void) { return (int)(__INTPTR_TYPE__)(value); }            \
 	REFUZZ_END
 
+/*
+ * What somebody is to decide before anything runs: an error of the compiler, with this text. It stands outside of functions or
+ * in them, in the place of a statement.
+ *
+ *	REFUZZ_TODO("who holds the reference that the count starts at?");
+ */
+#define REFUZZ_TODO(text) _Static_assert(0, "to be decided: " text)
+
 /* --- Counters and schemes ------------------------------------------------------------------------------------- */
 
 /*

@@ -1,0 +1,131 @@
+import type { Node } from 'web-tree-sitter';
+import type { Counter } from '../census/counter.ts';
+import type { Chosen } from './choose-functions.ts';
+import { baseOf, callsIn, type FunctionFacts, identifiersIn, membersIn, type Variable } from './function-facts.ts';
+import { declaredName } from './source-index.ts';
+import { isFor } from './vocabulary.ts';
+
+/** How an object begins, as far as the functions that are run ask. */
+export interface Creation {
+  /** What the count is set to; undefined where that is no number, or where nobody sets it. */
+  readonly start: number | undefined;
+  /** The variable that the new object is called there. */
+  readonly object: string;
+  /** Statements, as they are written, that set up what ops look at. */
+  readonly statements: readonly Node[];
+  /** Parameters and locals that these need; a local comes after what its value needs. */
+  readonly needs: readonly Need[];
+  /** Some of the statements puts the object where others find it. */
+  readonly isPublished: boolean;
+  /** The function hands its caller the object: he holds what the count starts at. */
+  readonly isReturned: boolean;
+}
+
+/** A variable that a statement needs. */
+export interface Need extends Variable {
+  /** What it is set to there, if that is no new memory; parameters have none. */
+  readonly value?: Node;
+}
+
+/**
+ * Takes out of the function that makes the object what sets up locks, lists and members that matter.
+ *
+ * @param members those that matter
+ */
+export function creationOf(
+  counter: Counter,
+  creator: Chosen | undefined,
+  members: ReadonlySet<string>,
+  objectTypes: ReadonlySet<string>,
+): Creation {
+  const start = startOf(counter);
+  if (!creator)
+    return { start, object: '', statements: [], needs: [], isPublished: false, isReturned: false };
+  const { facts } = creator;
+  const site = creator.sites.find(({ op }) => op === 'set' || op === 'init');
+  const objects = [...facts.variables].filter(([, type]) => objectTypes.has(type)).map(([name]) => name);
+  const object = objects.find((name) => name === site?.object) ?? objects[0] ?? site?.object ?? '';
+  const isCounter = (node: Node) =>
+    creator.sites.some(({ from, to }) => from < node.endIndex && to > node.startIndex);
+  const all = facts.body.descendantsOfType('expression_statement').filter((one) => one !== null) as Node[];
+  const own = all.filter((one) => !isCounter(one) && setsUp(one, object, members));
+  const locks = new Set(own.flatMap((one) => locksAround(one)).map(({ id }) => id));
+  const statements = all.filter((one) => locks.has(one.id) || own.includes(one));
+  const needs: Need[] = [];
+  for (const one of statements) need(facts, one, object, needs);
+  return {
+    ...{ start, object, statements, needs },
+    isPublished: statements.some((one) => callsIn(one).some(({ callee }) => isFor(callee, 'publishes'))),
+    isReturned: objectTypes.has(facts.returns),
+  };
+}
+
+/** Of several, what most of them set it to. */
+function startOf({ type, sites }: Counter): number | undefined {
+  const set = sites.filter(({ op, isCreation }) => op === 'init' || (op === 'set' && isCreation !== false));
+  const values = set.map(({ amounts }) => (type === 'kref' ? 1 : amounts[0]));
+  return values.find((value) => typeof value === 'number');
+}
+
+function setsUp(statement: Node, object: string, members: ReadonlySet<string>): boolean {
+  if (object === '' || !statement.text.trimEnd().endsWith(';')) return false;
+  const [expression] = statement.namedChildren;
+  if (!expression) return false;
+  if (expression.type === 'assignment_expression') {
+    const left = expression.childForFieldName('left');
+    // `table->slots[at] = peer;`
+    if (left && expression.childForFieldName('right')?.text === object && /->|\[|\./.test(left.text)) return true;
+    if (!left || baseOf(left) !== object || left.type !== 'field_expression') return false;
+    // What is allocated beside the object is another matter.
+    const right = expression.childForFieldName('right');
+    if (right && callsIn(right).some(({ callee }) => isFor(callee, 'allocates'))) return false;
+    return [...membersIn(left)].some((member) => members.has(member));
+  }
+  if (expression.type !== 'call_expression') return false;
+  const callee = expression.childForFieldName('function')?.text ?? '';
+  if (isFor(callee, 'publishes')) return identifiersIn(expression).has(object);
+  const isAbout = callsIn(expression)[0]?.args.some(
+    (arg) => baseOf(arg) === object && [...membersIn(arg)].some((member) => members.has(member)),
+  );
+  return isAbout === true && /init|INIT|setup/.test(callee);
+}
+
+/** What is published under a lock may insist on it: the lock before it and the unlock behind, in the same block. */
+function locksAround(statement: Node): Node[] {
+  if (!callsIn(statement).some(({ callee }) => isFor(callee, 'publishes'))) return [];
+  const isLock = (one: Node, wanted: RegExp) =>
+    one.type === 'expression_statement' && callsIn(one).some(({ callee }) => isFor(callee, 'lock') && wanted.test(callee));
+  const beside = statement.parent?.namedChildren.filter((one) => one !== null) ?? [];
+  const at = beside.findIndex(({ id }) => id === statement.id);
+  const before = beside.slice(0, at).findLast((one) => isLock(one, /lock|down|guard/));
+  const behind = beside.slice(at + 1).find((one) => isLock(one, /unlock|up/));
+  const isTaken = before !== undefined && !isLock(before, /unlock|^up/);
+  return isTaken && behind ? [before, behind] : [];
+}
+
+/** Adds the variables below a node, each after those that its value needs. */
+function need(facts: FunctionFacts, node: Node, object: string, needs: Need[]): void {
+  for (const name of identifiersIn(node)) {
+    const type = facts.variables.get(name);
+    if (type === undefined || name === object || needs.some((one) => one.name === name)) continue;
+    const isParam = facts.params.some((one) => one.name === name);
+    const value = isParam ? undefined : valueOf(facts.body, name);
+    const isNew = !value || callsIn(value).some(({ callee }) => isFor(callee, 'allocates')) || identifiersIn(value).has(object);
+    // One that depends on itself ends here.
+    const at = needs.push({ name, type }) - 1;
+    if (isNew) continue;
+    needs.splice(at, 1);
+    need(facts, value, object, needs);
+    needs.push({ name, type, value });
+  }
+}
+
+function valueOf(body: Node, name: string): Node | undefined {
+  const declared = body
+    .descendantsOfType('init_declarator')
+    .find((one) => one && declaredName(one.childForFieldName('declarator')) === name);
+  const assigned = body
+    .descendantsOfType('assignment_expression')
+    .find((one) => one?.childForFieldName('left')?.text === name);
+  return declared?.childForFieldName('value') ?? assigned?.childForFieldName('right') ?? undefined;
+}

@@ -1,0 +1,114 @@
+import type { Node } from 'web-tree-sitter';
+import { declaredName } from './source-index.ts';
+
+/** A structure without the members that nobody needs. */
+export interface ReducedStruct {
+  readonly text: string;
+  /** Types that the members need whole: a structure in it, and those that `reached` members point to. */
+  readonly needs: readonly TypeName[];
+  /** Names of constants in the sizes of arrays. */
+  readonly constants: readonly string[];
+}
+
+/** `struct x`, `union x` and `enum x` have their word before them; a typedef has none. */
+export interface TypeName {
+  readonly name: string;
+  readonly isTagged: boolean;
+  /** Not only pointed to. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * A definition with the members that are named, and those that have no name: a nested union stays if something in it does.
+ * Their comments and types stay as they are written.
+ *
+ * @param node of the `struct_specifier`, with its body
+ * @param members which stay
+ * @param reached members through which others are reached: what they point to must be whole
+ */
+export function reducedStruct(
+  node: Node,
+  members: ReadonlySet<string>,
+  reached: ReadonlySet<string>,
+): ReducedStruct {
+  const needs: TypeName[] = [];
+  const constants: string[] = [];
+  const lines = fieldsOf(node, '\t');
+  const head = node.type === 'union_specifier' ? 'union' : 'struct';
+  const tag = node.childForFieldName('name')?.text;
+  // C has no structure without members; the kernel's compiler has.
+  const body = lines.length > 0 ? lines.join('\n') : '\tint none;';
+  return { text: `${head}${tag ? ` ${tag}` : ''} {\n${body}\n}`, needs, constants };
+
+  function fieldsOf(struct: Node, indent: string): string[] {
+    const list = struct.childForFieldName('body');
+    const found: string[] = [];
+    const visit = (parent: Node): void => {
+      for (const field of parent.namedChildren) {
+        if (!field) continue;
+        if (field.type.startsWith('preproc_')) visit(field);
+        if (field.type === 'field_declaration') found.push(...fieldOf(field, indent));
+      }
+    };
+    if (list) visit(list);
+    return found;
+  }
+
+  function fieldOf(field: Node, indent: string): string[] {
+    const type = field.childForFieldName('type');
+    const names = field.childrenForFieldName('declarator').map((one) => declaredName(one) ?? '');
+    const inner = type?.childForFieldName('body');
+    if (type && inner && type.type !== 'enum_specifier') {
+      const nested = fieldsOf(type, `${indent}\t`);
+      const isNamed = names.some((name) => members.has(name));
+      if (names.length > 0 ? !isNamed : nested.length === 0) return [];
+      const word = type.type === 'union_specifier' ? 'union' : 'struct';
+      const tag = type.childForFieldName('name')?.text;
+      const own = names.length > 0 ? fieldsOfAll(type, `${indent}\t`) : nested;
+      const behind = field.text.slice(type.endIndex - field.startIndex).trim();
+      return [
+        `${indent}${word}${tag ? ` ${tag}` : ''} {`,
+        ...own,
+        `${indent}}${behind === ';' ? '' : ' '}${behind}`,
+      ];
+    }
+    if (!names.some((name) => members.has(name))) return [];
+    need(field, names);
+    return [`${indent}${tidy(field.text)}`];
+  }
+
+  /** Of a nested structure that has a name: what is used of it cannot be told from other members of those names. */
+  function fieldsOfAll(struct: Node, indent: string): string[] {
+    const some = fieldsOf(struct, indent);
+    return some.length > 0 ? some : [`${indent}int none;`];
+  }
+
+  function need(field: Node, names: readonly string[]): void {
+    const isPointer = field
+      .childrenForFieldName('declarator')
+      .every((one) => one !== null && /^\s*\*|\(\s*\*/.test(one.text));
+    const isWhole = !isPointer || names.some((name) => reached.has(name));
+    needs.push(...typesIn(field).map((one) => ({ ...one, isWhole: isWhole && one.isWhole })));
+    for (const one of field.descendantsOfType('identifier')) if (one) constants.push(one.text);
+  }
+}
+
+/** Blanked attributes leave holes. */
+export function tidy(text: string): string {
+  return text
+    .replaceAll(/[ \t]+;/g, ';')
+    .replaceAll(/(\S) {3,}/g, '$1 ')
+    .replaceAll(/[ \t]+$/gm, '');
+}
+
+/** The types that are named below a node; parameters of a pointer to a function need not be whole. */
+export function typesIn(node: Node): TypeName[] {
+  const inParameters = node.descendantsOfType('parameter_list');
+  const isParameter = (one: Node) =>
+    inParameters.some((list) => list && list.startIndex <= one.startIndex && one.endIndex <= list.endIndex);
+  return node.descendantsOfType('type_identifier').flatMap((one) => {
+    if (!one) return [];
+    const isTagged = /^(?:struct|union|enum)_specifier$/.test(one.parent?.type ?? '');
+    return [{ name: one.text, isTagged, isWhole: !isParameter(one) }];
+  });
+}

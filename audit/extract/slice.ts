@@ -1,0 +1,293 @@
+import type { Node } from 'web-tree-sitter';
+import {
+  baseOf,
+  type Call,
+  callsIn,
+  type FunctionFacts,
+  identifiersIn,
+  membersIn,
+} from './function-facts.ts';
+import { declaredName } from './source-index.ts';
+import { type Body, bodyOf, jumps, type Unit } from './statements.ts';
+import { isFor } from './vocabulary.ts';
+
+/** A range of a file's text, and what is written there instead. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** What a slice is made by; `members` grows with what kept conditions ask for. */
+export interface Criterion {
+  /** `struct peer *`, and other spellings of a pointer to the object. */
+  readonly objectTypes: ReadonlySet<string>;
+  /** Members of any structure on which a kept statement depends. */
+  readonly members: Set<string>;
+  /** Ranges of ops on the counter in this file. */
+  readonly sites: readonly (readonly [from: number, to: number])[];
+  /** Functions of the tree that are taken as well. */
+  readonly takes: (call: Call, facts: FunctionFacts, vars: ReadonlySet<string>) => boolean;
+}
+
+/** What is left of a function. */
+export interface Slice {
+  readonly facts: FunctionFacts;
+  readonly edits: readonly Edit[];
+  /** Statements that stay, in their heads: names are looked for in these. */
+  readonly kept: readonly Node[];
+  /** What stood where an op on the counter decides, and is taken out: somebody must say what of it matters. */
+  readonly emptied: readonly Emptied[];
+}
+
+/** A run of statements, of which a call of a function that is still to be written is left. */
+export interface Emptied {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What a walk over the statements collects. */
+interface Cuts {
+  readonly edits: Edit[];
+  readonly kept: Node[];
+  readonly emptied: Emptied[];
+}
+
+/**
+ * Takes out of a function what has no part in the protocol, by a backward slice: from the ops on the counter, locks, lists and
+ * frees of the object, to what these depend on. A branch with a jump stays if its condition is about the object or a variable
+ * that matters; a branch that is taken out counts as never taken, and leaves a comment.
+ *
+ *     static void peer_put(struct peer *peer)
+ *     {
+ *     	trace_peer(peer->name);                    goes
+ *     	if (peer->net->exiting)                    goes, with what stands in it
+ *     		peer_log(peer);
+ *     	if (atomic_dec_and_test(&peer->refs))      stays
+ *     		kfree(peer);
+ *     }
+ */
+export function sliceOf(facts: FunctionFacts, criterion: Criterion): Slice {
+  const slicer = new Slicer(facts, criterion);
+  return slicer.slice();
+}
+
+class Slicer {
+  readonly #facts: FunctionFacts;
+  readonly #by: Criterion;
+  /** Variables that matter: those of the object's type, and what kept statements depend on. */
+  readonly #vars: Set<string>;
+  readonly #kept = new Set<Unit>();
+
+  constructor(facts: FunctionFacts, by: Criterion) {
+    this.#facts = facts;
+    this.#by = by;
+    // `struct peer **` walks along a chain of objects.
+    const isObject = ([, type]: readonly [string, string]) => by.objectTypes.has(type.replace('**', '*'));
+    this.#vars = new Set([...facts.variables].filter(isObject).map(([name]) => name));
+  }
+
+  slice(): Slice {
+    const body = bodyOf(this.#facts.body);
+    // Each round can make more variables matter, and with them more statements; both only grow.
+    for (let before = -1; before !== this.#size(); ) {
+      before = this.#size();
+      this.#visit(body, true);
+    }
+    const cuts: Cuts = { edits: [], kept: [], emptied: [] };
+    this.#cut(body, cuts, false);
+    return { facts: this.#facts, ...cuts };
+  }
+
+  #size(): number {
+    return this.#kept.size + this.#vars.size + this.#by.members.size;
+  }
+
+  /** @returns whether anything but jumps stays in it */
+  #visit(body: Body, isOnPath: boolean): boolean {
+    let matters = false;
+    for (const unit of body.units) matters = this.#visitUnit(unit, isOnPath) || matters;
+    return matters;
+  }
+
+  #visitUnit(unit: Unit, isOnPath: boolean): boolean {
+    if (unit.kind === 'jump') {
+      if (!isOnPath) return false;
+      this.#keep(unit);
+      return this.#hasOp(unit.heads[0]!) || unit.heads[0]!.text.startsWith('goto');
+    }
+    const [head] = unit.heads;
+    if (unit.kind === 'simple' || unit.kind === 'declaration') {
+      if (!this.#statementMatters(unit.kind, head!)) return false;
+      // A variable that is declared and read nowhere else has no part by that alone.
+      return this.#keep(unit) && unit.kind === 'simple';
+    }
+    const inside = unit.bodies.map((one) => this.#visit(one, false)).some(Boolean);
+    if (unit.kind === 'block' || unit.kind === 'label') {
+      for (const one of unit.bodies) this.#visit(one, isOnPath);
+      return this.#keep(unit) && inside;
+    }
+    const asks = unit.heads.some((one) => this.#conditionMatters(one));
+    const acts = unit.heads.some((one) => this.#hasOp(one) || this.#expressionMatters(one));
+    if (!inside && !acts && !(asks && jumps(unit))) return false;
+    this.#keep(unit);
+    for (const one of unit.bodies) this.#visit(one, true);
+    return true;
+  }
+
+  #keep(unit: Unit): true {
+    if (unit.kind !== 'declaration' || this.#hasOp(unit.heads[0]!)) this.#dependOn(unit.heads);
+    else for (const head of unit.heads) this.#dependOn([head]);
+    this.#kept.add(unit);
+    return true;
+  }
+
+  #dependOn(heads: readonly Node[]): void {
+    for (const head of heads) {
+      for (const name of identifiersIn(head)) if (this.#facts.variables.has(name)) this.#vars.add(name);
+      for (const name of membersIn(head)) this.#by.members.add(name);
+    }
+  }
+
+  #hasOp(node: Node): boolean {
+    return this.#by.sites.some(([from, to]) => from < node.endIndex && to > node.startIndex);
+  }
+
+  #statementMatters(kind: Unit['kind'], node: Node): boolean {
+    if (isTold(node)) return false;
+    if (this.#hasOp(node)) return true;
+    if (kind === 'declaration') {
+      const names = node.childrenForFieldName('declarator').map((one) => declaredName(one) ?? '');
+      if (names.some((name) => this.#vars.has(name))) return true;
+    }
+    return this.#expressionMatters(node);
+  }
+
+  #expressionMatters(node: Node): boolean {
+    return callsIn(node).some((call) => this.#callMatters(call)) || this.#assigns(node);
+  }
+
+  /** A list, a word or a free has a part if it is about a variable or a member that has one; a lock always. */
+  #callMatters(call: Call): boolean {
+    const { callee } = call;
+    if (callee === '' || isFor(callee, 'neutral')) return false;
+    if (this.#by.takes(call, this.#facts, this.#vars)) return true;
+    if (isFor(callee, 'lock')) return true;
+    const isAboutObject = call.args.some((arg) => this.#vars.has(baseOf(arg)));
+    if (!isFor(callee, 'structure', 'time', 'word'))
+      return isFor(callee, 'free', 'ends') && call.args.some((arg) => this.#isObject(arg));
+    return (
+      isAboutObject || call.args.some((arg) => [...membersIn(arg)].some((one) => this.#by.members.has(one)))
+    );
+  }
+
+  /** The object itself, not a member of it. */
+  #isObject(arg: Node): boolean {
+    return this.#by.objectTypes.has(this.#facts.variables.get(arg.text) ?? '');
+  }
+
+  #assigns(node: Node): boolean {
+    const targets = [
+      ...node.descendantsOfType('assignment_expression').map((one) => one?.childForFieldName('left')),
+      ...node.descendantsOfType('update_expression').map((one) => one?.childForFieldName('argument')),
+    ];
+    return targets.some((target) => {
+      if (!target) return false;
+      if (target.type === 'identifier') return this.#vars.has(target.text);
+      const isAbout = this.#vars.has(baseOf(target)) || !this.#isLocal(target);
+      if (target.type === 'pointer_expression') return isAbout;
+      return isAbout && [...membersIn(target)].some((member) => this.#by.members.has(member));
+    });
+  }
+
+  #isLocal(target: Node): boolean {
+    return this.#facts.variables.has(baseOf(target));
+  }
+
+  #conditionMatters(node: Node): boolean {
+    const isAbout = [...identifiersIn(node)].some((name) => this.#vars.has(name));
+    return isAbout || [...membersIn(node)].some((member) => this.#by.members.has(member));
+  }
+
+  /**
+   * Collects what goes: runs of statements as one edit each. Of what an op on the counter decides, and of which nothing is left,
+   * somebody must say what it does: at the last put something ends, though no free is in sight.
+   */
+  #cut(body: Body, cuts: Cuts, isDecided: boolean): void {
+    let run: Unit[] = [];
+    let decided = isDecided;
+    const end = () => {
+      const isEmptied = decided && run.some(isAct) && (!isDecided || body.units.every((one) => this.#isIdle(one)));
+      if (run.length > 0) cuts.edits.push(isEmptied ? this.#emptied(run, cuts) : this.#replaced(run, body.isBare));
+      run = [];
+    };
+    for (const [at, unit] of body.units.entries()) {
+      if (!this.#kept.has(unit)) {
+        run.push(unit);
+        continue;
+      }
+      end();
+      cuts.kept.push(...unit.heads);
+      const asks = unit.kind === 'branch' && unit.heads.some((one) => this.#hasOp(one));
+      for (const inner of unit.bodies) this.#cut(inner, cuts, asks || (unit.kind === 'block' && decided));
+      // `if (!dec_and_test(…)) return;`: the rest of the block is what happens at the last put.
+      decided ||= asks && jumps(unit) && body.units.slice(at + 1).every((one) => this.#isIdle(one));
+    }
+    end();
+  }
+
+  /** It goes, leaves, or is a lock: nothing of what an op decides. */
+  #isIdle(unit: Unit): boolean {
+    if (!this.#kept.has(unit) || unit.kind === 'jump' || unit.kind === 'declaration') return true;
+    const [head] = unit.heads;
+    if (unit.kind === 'branch' && unit.heads.some((one) => this.#hasOp(one))) return true;
+    const calls = head ? callsIn(head) : [];
+    return unit.kind === 'simple' && calls.length > 0 && calls.every(({ callee }) => isFor(callee, 'lock', 'asserts'));
+  }
+
+  #emptied(run: readonly Unit[], cuts: Cuts): Edit {
+    const [from, to] = [run[0]!.from, run.at(-1)!.to];
+    const line = this.#lineOf(from);
+    const name = `at_line_${line}`;
+    const { node, file } = this.#facts.definition;
+    cuts.emptied.push({ name, file, line, text: node.text.slice(from - node.startIndex, to - node.startIndex) });
+    return { from, to, text: `${name}();` };
+  }
+
+  #lineOf(at: number): number {
+    const { node } = this.#facts.definition;
+    return node.startPosition.row + 1 + linesIn(this.#facts, node.startIndex, at);
+  }
+
+  #replaced(run: readonly Unit[], isBare: boolean): Edit {
+    const [from, to] = [run[0]!.from, run.at(-1)!.to];
+    const firstLine = this.#lineOf(from);
+    const lines = linesIn(this.#facts, from, to);
+    const where = lines === 0 ? `line ${firstLine}` : `lines ${firstLine} to ${firstLine + lines}`;
+    // Declarations that nobody needs are no loss to be told.
+    const isTold = run.some(({ kind }) => kind !== 'declaration');
+    return {
+      from,
+      to,
+      text: `${isBare ? ';' : ''}${isTold ? `${isBare ? ' ' : ''}/* left out: ${where} */` : ''}`,
+    };
+  }
+}
+
+/** Not a declaration, and no way out. */
+function isAct({ kind, heads }: Unit): boolean {
+  return kind !== 'declaration' && kind !== 'jump' && !heads.every(isTold);
+}
+
+/** A statement that prints: an op in it is no part of the protocol. One that warns is. */
+function isTold(node: Node): boolean {
+  const call = node.type === 'expression_statement' ? node.namedChildren[0] : undefined;
+  const callee = call?.type === 'call_expression' ? (call.childForFieldName('function')?.text ?? '') : '';
+  return isFor(callee, 'neutral') && !isFor(callee, 'asserts');
+}
+
+function linesIn({ definition: { node } }: FunctionFacts, from: number, to: number): number {
+  return node.text.slice(from - node.startIndex, to - node.startIndex).split('\n').length - 1;
+}

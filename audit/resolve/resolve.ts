@@ -1,0 +1,217 @@
+import type { Attribution, Census, Counter, Loss, Place, Site } from '../census/counter.ts';
+import type { CallFact, InitialFact, PlaceFact, SiteFact } from '../scan/facts.ts';
+import { INITIALISERS, opNamed } from '../scan/op-grammar.ts';
+import { useOf, withRelease } from './branches.ts';
+import { countersOf } from './counters.ts';
+import { Freeing } from './freeing.ts';
+import { Paths } from './paths.ts';
+import { type Gathering, type ScannedFile, symbolsOf } from './symbols.ts';
+import { amountsAt, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
+
+/** How many places of what was lost are told. */
+const MOST_LOST = 100;
+
+/** What is needed to give every op its counter. */
+class Resolver {
+  readonly paths: Paths;
+  readonly wrappers: Wrappers;
+  readonly freeing: Freeing;
+  readonly lost: (Place & { why: string })[] = [];
+  /** Ops of macros that some call led to a counter. */
+  readonly charged = new Set<SiteFact>();
+  lostCount = 0;
+  attributed = 0;
+  inWrappers = 0;
+
+  constructor(files: readonly ScannedFile[]) {
+    const symbols = symbolsOf(files);
+    this.paths = new Paths(symbols);
+    this.wrappers = new Wrappers(symbols);
+    this.freeing = new Freeing(symbols);
+  }
+
+  run(files: readonly ScannedFile[]): void {
+    for (const { path, facts } of files) {
+      for (const call of facts.calls ?? []) this.#call(path, call);
+      for (const initial of facts.initials ?? []) this.#initial(path, initial);
+    }
+    for (const { path, facts } of files) {
+      for (const site of facts.sites ?? []) this.#site(path, site);
+      for (const [line, text, why] of facts.unseen ?? []) this.#lose(path, line, text, why);
+      for (const { k, l, x, fn, p, to } of facts.escapes ?? []) {
+        const counter = this.paths.typed(p, path, fn);
+        if (typeof counter !== 'string')
+          counter.escapes.push({ kind: k, fn, to, file: path, line: l, text: x });
+      }
+    }
+  }
+
+  #lose(file: string, line: number, text: string, why: string): void {
+    this.lostCount++;
+    if (this.lost.length < MOST_LOST) this.lost.push({ file, line, text, why });
+  }
+
+  #site(file: string, fact: SiteFact): void {
+    if (this.wrappers.isWrapped(fact, file)) {
+      // A macro that nobody was seen to call, or not with anything known: its member's name may tell.
+      const guess = fact.p.includes('/') && !this.charged.has(fact) ? this.#guess(fact, file) : undefined;
+      if (guess === undefined) this.inWrappers++;
+      else this.#attribute(guess.counter, guess.attribution, fact, file);
+      return;
+    }
+    const found = this.paths.typed(fact.p, file, fact.fn);
+    if (typeof found !== 'string') this.#attribute(found, 'typed', fact, file);
+    else {
+      const guess = this.#guess(fact, file);
+      if (guess !== undefined) this.#attribute(guess.counter, guess.attribution, fact, file);
+      else this.#lose(file, fact.l, fact.x, fact.p === '' ? 'the expression is not understood' : found);
+    }
+  }
+
+  #guess(fact: SiteFact, file: string) {
+    const type = opNamed(fact.w)?.type;
+    return type === undefined ? undefined : this.paths.guessed(fact.p, file, [type]);
+  }
+
+  #attribute(counter: Gathering, attribution: Attribution, fact: SiteFact, file: string): void {
+    this.attributed++;
+    counter.sites.push(this.#siteOf(fact, file, attribution, []));
+  }
+
+  #siteOf(fact: SiteFact, file: string, attribution: Attribution, via: readonly string[]): Site {
+    const about = { object: fact.ob, file };
+    let use = useOf(fact.u, about, this.freeing);
+    const def = use.result === 'returned' ? this.wrappers.defining(fact.fn, file) : undefined;
+    if (def !== undefined) use = this.wrappers.handedOn(use, def, this.freeing, isTruth(fact));
+    if (fact.rel !== undefined) use = withRelease(use, fact.rel, about, fact.l, this.freeing);
+    return {
+      ...spanOf(fact, file),
+      op: fact.op,
+      written: fact.w,
+      amounts: fact.m ?? [],
+      ...(fact.o && { order: fact.o }),
+      fn: fact.fn,
+      object: fact.ob,
+      via,
+      attribution,
+      use,
+      ...((fact.op === 'set' || fact.op === 'init') && { isCreation: fact.cr === 1 }),
+      locks: fact.lk ?? [],
+      ...(fact.rel !== undefined && { release: fact.rel }),
+    };
+  }
+
+  /** A call: of a wrapper, whose ops it does; or of a function that gets a counter's address, which is lost from sight. */
+  #call(file: string, call: CallFact): void {
+    const ops = this.wrappers.opsOf(call, file);
+    for (const op of ops) this.#wrapped(file, call, op);
+    if (ops.length > 0 || BY_ADDRESS.test(call.n)) return;
+    call.p.forEach((path, index) => {
+      const text = `${call.m[index] ?? ''}`;
+      if (path === '' || !/^&/.test(text)) return;
+      const counter = this.paths.typed(path, file, call.fn);
+      if (typeof counter === 'string' || counter.fact.t === 'kobject') return;
+      counter.escapes.push({ kind: 'address', fn: call.fn, to: call.n, file, line: call.l, text: call.x });
+    });
+  }
+
+  #wrapped(file: string, call: CallFact, op: WrappedOp): void {
+    const base = call.p[op.parameter] ?? '';
+    if (base === '') return;
+    const path = [base, ...op.members.map((member) => substituted(member, call))].join('/');
+    const counter = this.paths.typed(path, file, call.fn);
+    if (typeof counter === 'string') return;
+    this.charged.add(op.site);
+    const fact: SiteFact = {
+      ...op.site,
+      l: call.l,
+      a: call.a,
+      b: call.b,
+      x: call.x,
+      fn: call.fn,
+      m: amountsAt(op, call),
+      ob: objectIn(call, op),
+      u: op.site.u.r === 'returned' || op.site.u.r === 'void' ? pick(op.site, call) : op.site.u,
+      ...(call.lk && { lk: call.lk }),
+      ...(call.cr && { cr: call.cr }),
+    };
+    counter.sites.push(this.#siteOf(fact, file, 'typed', [call.n, ...op.inner]));
+  }
+
+  #initial(file: string, fact: InitialFact): void {
+    const type = INITIALISERS[fact.w];
+    let attribution: Attribution = 'typed';
+    let counter = this.paths.typed(fact.p, file, fact.fn);
+    if (typeof counter === 'string') {
+      const guess = type === undefined ? undefined : this.paths.guessed(fact.p, file, [type]);
+      if (guess === undefined) return;
+      ({ counter, attribution } = guess);
+    }
+    counter.sites.push({
+      ...spanOf(fact, file),
+      op: 'init',
+      written: fact.w,
+      amounts: [fact.w === 'KREF_INIT' && fact.m === '' ? 1 : fact.m],
+      fn: fact.fn,
+      object: '',
+      via: [],
+      attribution,
+      use: { result: 'void', tests: [], isPartOfCondition: false },
+      isCreation: true,
+      locks: [],
+    });
+  }
+}
+
+/** Functions for which an address is but a name. */
+const BY_ADDRESS =
+  /^(?:___?)?wait_var_event|^wake_up_var|^wake_up_bit|^prefetchw?$|^lockdep_|^kasan_|^kmsan_|^kcsan_|^instrument_|^debug_/;
+const TRUTHS = /_and_test|_not_zero|add_negative|_unless|not_one|if_one|_and_lock|try_cmpxchg/;
+const isTruth = ({ op }: SiteFact): boolean => TRUTHS.test(op) && op !== 'dec_if_positive';
+
+function spanOf(
+  { l, a, b, x }: PlaceFact,
+  file: string,
+): Pick<Site, 'file' | 'line' | 'text' | 'from' | 'to'> {
+  return { file, line: l, text: x, from: a, to: b };
+}
+
+/** What a wrapper returns is used as its caller uses it; what it only does, is not used. */
+function pick(site: SiteFact, call: CallFact): SiteFact['u'] {
+  return site.u.r === 'returned' ? callersUse(site, call) : site.u;
+}
+
+/** The caller compares what the wrapper gave, which may have been a comparison already. */
+function callersUse(site: SiteFact, call: CallFact): SiteFact['u'] {
+  const own = site.u.t ?? [];
+  const isTold = isTruth(site) || own.length > 0;
+  const tests = (call.u.t ?? []).filter(({ with: amount }) => !isTold || amount !== 0);
+  const isFlipped = isTold && call.u.t?.[0]?.relation === '==' && call.u.t[0].with === 0;
+  const { y, n, ...rest } = call.u;
+  const [yes, no] = isFlipped ? [n, y] : [y, n];
+  const all = [...own, ...tests];
+  const { t: _, ...bare } = rest;
+  return { ...bare, ...(all.length > 0 && { t: all }), ...(yes && { y: yes }), ...(no && { n: no }) };
+}
+
+function objectIn(call: CallFact, op: WrappedOp): string {
+  const text = `${call.m[op.parameter] ?? ''}`;
+  if (op.members.length > 0) return text;
+  return /^&?\(?(.+?)\)?(?:->|\.)\w+(?:\[[^\]]*\])?$/.exec(text)?.[1] ?? '';
+}
+
+/**
+ * Gives every op of some files its counter, and follows what the branches on it do to what is freed. The order of the files
+ * is that of the census.
+ */
+export function resolve(given: Iterable<ScannedFile>): Census {
+  const files = [...given].sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
+  const resolver = new Resolver(files);
+  resolver.run(files);
+  const counters: Counter[] = countersOf(resolver.paths.symbols);
+  let written = 0;
+  for (const { facts } of files) written += facts.written ?? 0;
+  const { attributed, inWrappers, lostCount, lost } = resolver;
+  const loss: Loss = { written, attributed, inWrappers, lostCount, lost };
+  return { counters, loss, skipped: [], files: { seen: files.length, parsed: files.length, cached: 0 } };
+}

@@ -1,0 +1,81 @@
+import type { Evidence } from './evidence.ts';
+import { ownFrees } from './outcome.ts';
+import { all, type Rule, shown, withMore } from './rule.ts';
+
+/** Counters that are held below a limit, stop above 1, or change by comparing. */
+
+/** `add_unless(x, -1, 2)`: the put stops at another value than 1. */
+function stopsAbove(e: Evidence) {
+  return e
+    .of('add_unless')
+    .filter(({ amounts: [by, unless] }) => by === -1 && typeof unless === 'number' && unless > 1);
+}
+
+const isFreed = (e: Evidence) => e.zeroEndings.some(({ last }) => ownFrees(last).length > 0);
+
+/** What is asked between the protocols of tokens and those of references. */
+export const LIMIT_RULES: readonly Rule[] = [
+  //     if (atomic_add_unless(&n->holders, -1, 2))
+  //             return;
+  //
+  // Two of the references are of lists, and a put that would touch them takes another way.
+  {
+    name: 'stops-above-one',
+    protocol: 'put that stops above 1',
+    verdict: 'with-a-change',
+    when: (e) =>
+      isFreed(e)
+        ? all(
+            shown('a put stops short of a value above 1', stopsAbove(e)),
+            shown('at 0 it is freed', e.zeroEndings),
+          )
+        : undefined,
+    remedy: 'refcount_dec_not_one stops at 1 only: count one less throughout, so that it stops there.',
+    confidence: 'medium',
+    example: 'an object that two lists hold',
+  },
+  // A limit alone means "no reference". With a free at 0 it is one, and the limit is a rule about it.
+  {
+    name: 'limited-reference',
+    protocol: 'reference count with a limit',
+    verdict: 'with-care',
+    when: (e) =>
+      isFreed(e)
+        ? all(shown('it is held below a limit', e.limits), shown('at 0 it is freed', e.zeroEndings))
+        : undefined,
+    remedy:
+      'The limit is no part of refcount_t: see that read and get are one step under a lock, or count it apart.',
+    confidence: 'medium',
+    example: 'a group with so many members at most',
+  },
+  //     if (atomic_inc_return(&d->domains) > DISK_DOMAINS) {
+  //             atomic_dec(&d->domains);
+  //             return -ENOSPC;
+  //     }
+  {
+    name: 'limit',
+    protocol: 'limit',
+    verdict: 'no',
+    when: (e) =>
+      withMore(
+        all(shown('it is held below a limit, or compared with one', e.limits)),
+        shown('it goes down', e.downs),
+      ),
+    remedy: 'Leave it: it counts against a limit, and nothing lives by it.',
+    confidence: 'high',
+    example: 'num_pds',
+  },
+  // It counts, and now and then somebody exchanges the whole of it.
+  {
+    name: 'state-counter',
+    protocol: 'state and count in one',
+    verdict: 'no',
+    when: (e) =>
+      isFreed(e)
+        ? undefined
+        : all(shown('it is exchanged', e.of('cmpxchg')), shown('and counted', [...e.ups, ...e.downs])),
+    remedy: 'Leave it: refcount_t exchanges nothing but 1 for 0.',
+    confidence: 'medium',
+    example: 'mb_cache_entry.e_refcnt',
+  },
+];

@@ -1,0 +1,255 @@
+import type { Site } from '../census/counter.ts';
+import { areTogether, beside, type Evidence, everPositive, numberSet } from './evidence.ts';
+import { valueSet } from './movement.ts';
+import { takesByLastPut } from './of-bias.ts';
+import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
+import { absent, all, type Rule, shown, withMore } from './rule.ts';
+
+/**
+ * What is a refcount_t or a kref already. "Misuse" fails a run, so it is said only of what stands in the lines: nothing
+ * escapes, every site is the counter's by its type, and no second way to read them is left.
+ */
+
+/**
+ * Nothing of the counter is out of sight. A pointer to a counter is one more name of what lies elsewhere; and what one
+ * function does to a variable of its own is an exercise, as in tests of refcount_t itself.
+ */
+function isWhole({ counter, escapes, sites }: Evidence): boolean {
+  if (counter.shape === 'pointer' || escapes.length > 0) return false;
+  const isShared = sites.some(({ fn, file }) => fn !== sites[0]!.fn || file !== sites[0]!.file);
+  return isShared && sites.every(({ attribution }) => attribution === 'typed');
+}
+
+/**
+ * Comparisons that never hold, or always: an unsigned value, or a truth value, below 0. They count only where the line
+ * has them next to the call: `int n = refcount_read(x);` makes a signed value, and saturated counters are below 0 there.
+ */
+function impossible(e: Evidence): readonly Site[] {
+  const isUnsigned = ({ op }: Site) => op === 'read' || /_and_test$|^inc_not_zero$/.test(op);
+  return e.sites.filter((site) => {
+    const isBelow = ({ relation, with: than }: { relation: string; with: unknown }) =>
+      than === 0 && (relation === '<' || relation === '>=');
+    return isUnsigned(site) && site.use.tests.some(isBelow) && isNextTo(site);
+  });
+}
+
+/** `refcount_read(&p->users) < 0` in one line, without a cast. */
+function isNextTo({ text, written }: Site): boolean {
+  const call = text.indexOf(written);
+  if (call < 0 || /\(\s*(int|long|s32|signed)\s*\)\s*$/.test(text.slice(0, call))) return false;
+  let depth = 0;
+  for (let at = text.indexOf('(', call); at >= 0 && at < text.length; at += 1) {
+    depth += text[at] === '(' ? 1 : text[at] === ')' ? -1 : 0;
+    if (depth === 0) return /^\s*(<|>=)\s*0\b/.test(text.slice(at + 1));
+  }
+  return false;
+}
+
+/** A limit that refuses: a named one, or a number that no test for "only I" is compared with. */
+function refusedAtLimit(e: Evidence): readonly Site[] {
+  return e.of('read').filter((site) =>
+    deciding(site).some((test) => {
+      const { kind, value } = cutOf(test);
+      const isLimit = typeof value === 'number' ? value > 3 : /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(value);
+      return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
+    }),
+  );
+}
+
+/**
+ * Counted up on the branch on which it is 0, and nothing there sets it first:
+ *
+ *     if (refcount_dec_and_test(&p->users))        if (refcount_read(&p->users) == 0)
+ *             refcount_inc(&p->users);                     refcount_inc(&p->users);
+ */
+function raisedAtZero(e: Evidence): readonly Site[] {
+  const askers = [...e.zeroReads, ...e.endings.map(({ site }) => site)];
+  return askers.filter((site) => {
+    const { calls = [] } = (site.op === 'read' ? branchAt(site, 0) : branchWhen(site, true)) ?? {};
+    const gets = e.gets.filter((get) => areTogether(get, site));
+    const isRaised = calls.some(({ line, isNested }) => !isNested && gets.some((get) => get.line === line));
+    return isRaised && beside(e.of('set'), [site]).length === 0 && !site.use.isPartOfCondition;
+  });
+}
+
+/**
+ * Set on a branch on which others hold it, or from a value that was read, with no lock in sight:
+ *
+ *     if (!refcount_dec_and_test(&p->refs))        refcount_set(&p->refs, refcount_read(&p->refs) + 1);
+ *             refcount_set(&p->refs, 1);
+ */
+function setWhileHeld(e: Evidence): readonly Site[] {
+  const held = [
+    ...e.endings.map(({ site }) => ({ site, branch: branchWhen(site, false) })),
+    ...e.guarded.map((site) => ({ site, branch: branchWhen(site, true) })),
+    ...e
+      .reads(({ kind, value }) => kind === 'above' && value === 1)
+      .map((site) => ({ site, branch: branchAt(site, 5) })),
+  ];
+  return e.of('set').filter((site) => {
+    const value = valueSet(site);
+    if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
+    if (value === undefined || value === 0) return false;
+    return held.some(
+      ({ site: asker, branch }) =>
+        areTogether(asker, site) &&
+        !asker.use.isPartOfCondition &&
+        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested),
+    );
+  });
+}
+
+/** `refcount_read(&p->refs) + 1`, set on p. */
+function isReadAgain({ object, text }: Site, value: string): boolean {
+  return /^\w+_read\(.*\)\s*[-+]\s*\d+$/.test(value) && value.includes(object) && text.includes(value);
+}
+
+/** What a refcount_t or a kref cannot be. */
+export const MISUSE_RULES: readonly Rule[] = [
+  //     if (refcount_dec_and_test(&t->refs) < 0)
+  //             kfree(t);
+  //
+  // It never frees. Mostly a comparison that was kept when the op before it was converted.
+  {
+    name: 'impossible-comparison',
+    protocol: 'comparison that cannot hold',
+    verdict: 'misuse',
+    when: (e) => all(shown('an unsigned value, or a truth value, is never below 0', impossible(e))),
+    remedy: 'Ask what was meant: dec_and_test says true at 0, and a read is never negative.',
+    confidence: 'high',
+    example: 'a botched backport',
+  },
+  // The atomic twin is "single-open". As a refcount_t the first close raises it from 0, which saturates it.
+  {
+    name: 'token-as-refcount',
+    protocol: 'token',
+    verdict: 'misuse',
+    when: (e) => {
+      if (!isWhole(e) || e.guarded.length > 0) return undefined;
+      return all(
+        shown('taken by the last put; who finds it taken is refused', takesByLastPut(e)),
+        shown('given back by counting up from 0', e.gets),
+      );
+    },
+    remedy:
+      'Use a bit and test_and_set_bit: refcount_inc from 0 saturates the counter, and it is never free again.',
+    confidence: 'high',
+    example: 'a device that one may open',
+  },
+  // Only where nothing is freed at 0: a reference count with a limit is odd, and no mistake.
+  {
+    name: 'limited-refcount',
+    protocol: 'limit',
+    verdict: 'misuse',
+    when: (e) => {
+      if (!isWhole(e) || (e.zeroEndings.length > 0 && e.freeing.length > 0)) return undefined;
+      return all(shown('who comes beyond the limit is refused', refusedAtLimit(e)), shown('gets', e.gets));
+    },
+    remedy: 'Use an atomic_t for what is held below a limit: refcount_t counts references.',
+    confidence: 'medium',
+    example: 'a pool of so many users',
+  },
+  // It is 0 at first, nothing ever sets it to more, and refcount_inc is the only way up: from 0, where it warns and saturates.
+  // An inc_not_zero beside it changes nothing about that: it refuses.
+  {
+    name: 'raised-from-zero',
+    protocol: 'starts at 0 and is raised',
+    verdict: 'misuse',
+    when: (e) => {
+      if (!isWhole(e) || e.counter.type === 'kref' || everPositive(e).length > 0) return undefined;
+      if (e.of('xchg', 'cmpxchg').length > 0) return undefined;
+      const isZero = e.starts.zero.length > 0 || e.counter.struct === '';
+      if (!isZero) return undefined;
+      const zero =
+        shown('it starts at 0', e.starts.zero) ?? absent('it is a variable without a value, which is 0');
+      return withMore(
+        all(shown('it is raised from 0, which refcount_inc warns of and saturates', e.gets), zero),
+        shown('puts', e.downs),
+      );
+    },
+    remedy: 'Set it to 1 for the first reference, or make it an atomic_t again.',
+    confidence: 'high',
+    example: 'a conversion that kept set(0)',
+  },
+  // It may start at 1. Here is a branch on which it is 0 for certain, and it is raised.
+  {
+    name: 'raised-at-zero',
+    protocol: 'raised where it is 0',
+    verdict: 'misuse',
+    when: (e) =>
+      isWhole(e)
+        ? all(
+            shown('here it is 0', raisedAtZero(e)),
+            shown(
+              'and is raised, which refcount_inc warns of and saturates',
+              beside(e.gets, raisedAtZero(e)),
+            ),
+          )
+        : undefined,
+    remedy: 'Write refcount_set(1) there, under a lock that the last put takes as well.',
+    confidence: 'high',
+    example: 'a device that is started for its first user',
+  },
+  // It is raised, shown to people, and never goes down.
+  {
+    name: 'total-as-refcount',
+    protocol: 'statistics',
+    verdict: 'misuse',
+    when: (e) => {
+      if (
+        !isWhole(e) ||
+        e.downs.length + e.either.length > 0 ||
+        e.guarded.length > 0 ||
+        e.counter.type === 'kref'
+      )
+        return undefined;
+      const shownTo = e.of('read').filter(({ use, via }) => use.result === 'printed' && via.length === 0);
+      return all(shown('it is raised', e.gets), shown('and shown', shownTo), absent('it never goes down'));
+    },
+    remedy: 'Use an atomic_t: a total may wrap, and refcount_t saturates.',
+    confidence: 'medium',
+    example: 'errors seen by a driver',
+  },
+  //     refcount_dec(&p->refcount);
+  //     if (refcount_read(&p->refcount) > 0)
+  //             return;
+  //
+  // No put asks, and still somebody asks for 0, so 0 is reached by refcount_dec, which warns of just that.
+  {
+    name: 'dropped-to-zero',
+    protocol: 'dropped to 0 by a put that does not ask',
+    verdict: 'misuse',
+    when: (e) => {
+      if (!isWhole(e) || e.endings.length > 0 || e.starts.later.some((site) => numberSet(site) === 0))
+        return undefined;
+      if (e.of('xchg', 'cmpxchg', 'dec_not_one', 'dec_if_positive').length > 0) return undefined;
+      const asks = [...e.zeroReads, ...e.zeroWaits];
+      return all(
+        shown(
+          'puts do not ask whether they are the last: refcount_dec warns at 0',
+          e.blindPuts.filter(({ op }) => op === 'dec'),
+        ),
+        shown('and yet somebody asks whether it is 0', asks),
+      );
+    },
+    remedy: 'Put by refcount_dec_and_test, or rest at 1 in place of 0.',
+    confidence: 'high',
+    example: 'a counter of users that unload waits for',
+  },
+  // Asked by branches, where others are known to hold it: a lone set may be a start.
+  {
+    name: 'set-while-held',
+    protocol: 'set while others hold it',
+    verdict: 'misuse',
+    when: (e) =>
+      isWhole(e)
+        ? all(
+            shown('it is set where others hold it, which forgets their references', setWhileHeld(e)),
+            shown('gets', [...e.gets, ...e.guarded]),
+          )
+        : undefined,
+    remedy: 'Take the references by refcount_add, or see that nobody else can hold one.',
+    confidence: 'medium',
+    example: 'a reset that sets it to 1',
+  },
+];

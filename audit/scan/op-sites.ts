@@ -1,0 +1,80 @@
+import { amount, amountOf, objectOf, pathOf, textOf } from './expressions.ts';
+import type { UseFact } from './facts.ts';
+import { ALLOCATION, MAKER } from './idioms.ts';
+import { locksAt } from './locks.ts';
+import { canonical, type OpName } from './op-grammar.ts';
+import type { Node } from './tree.ts';
+import { useOf } from './uses.ts';
+import { place, type Walk } from './walk.ts';
+
+/** Takes in an op. */
+export function site(walk: Walk, call: Node, op: OpName, name: string, args: readonly Node[]): void {
+  const counter = args[op.counter]!;
+  walk.into.seen.add(call.kids[0]!.from);
+  const amounts = args.filter((_, index) => index !== op.counter).map((node) => amountOf(walk, node));
+  // `__refcount_inc(r, &old)` has an argument that is no amount.
+  const found = canonical(
+    op,
+    amounts.filter((one) => !(op.family === 'refcount' && `${one}`.startsWith('&') && name.startsWith('__'))),
+  );
+  const object = objectOf(walk, counter);
+  const locks = locksAt(walk.locks, call);
+  const isSetting = found.op === 'set' || found.op === 'init';
+  const release =
+    op.family === 'kref' && (op.verb.startsWith('put') || op.verb === 'sub') ? releaseOf(walk, op, args) : '';
+  walk.into.sites.push({
+    ...place(walk, call),
+    op: found.op,
+    w: name,
+    ...(found.amounts.length > 0 && { m: found.amounts }),
+    ...(op.order !== undefined && { o: op.order }),
+    p: pathOf(walk, counter),
+    ob: object,
+    u: op.verb === 'cond_read' ? awaited(`${amounts[0] ?? ''}`) : useOf(walk, call, found),
+    ...(locks.length > 0 && { lk: locks }),
+    ...(isSetting && isMade(walk, object, call) && { cr: 1 as const }),
+    ...(release !== '' && { rel: release }),
+  });
+}
+
+/** `atomic_cond_read_acquire(v, VAL == 0)` waits until its second argument holds, in which the value is `VAL`. */
+function awaited(condition: string): UseFact {
+  const found = /^VAL\s*([=!<>]=?)\s*(.+)$/.exec(condition);
+  const relation = condition === '!VAL' ? '==' : condition === 'VAL' ? '!=' : found?.[1];
+  if (relation === undefined || !['==', '!=', '<', '<=', '>', '>='].includes(relation))
+    return { r: 'tested' };
+  const test = {
+    relation: relation as '==',
+    with: amount(found?.[2] ?? '0'),
+    isAssertion: false,
+    isAwaited: true,
+  };
+  return { r: 'tested', t: [test] };
+}
+
+function releaseOf(walk: Walk, op: OpName, args: readonly Node[]): string {
+  const node = args[op.verb === 'sub' ? 2 : 1];
+  return node === undefined
+    ? ''
+    : textOf(walk, node)
+        .replace(/^[&(\s]+|[)\s]+$/g, '')
+        .replace(/^.*(?:->|\.)/, '');
+}
+
+/** The object was allocated before, in this function; or the function is called as those are that make one. */
+export function isMade(walk: Walk, object: string, call: Node): boolean {
+  const base = /^[(&*\s]*(\w+)/.exec(object)?.[1];
+  if (base !== undefined) {
+    const local = walk.locals.get(base);
+    if (local?.value !== undefined && ALLOCATION.test(textOf(walk, local.value))) return true;
+    const before = (walk.names.get(base) ?? []).filter(({ from }) => from < call.from);
+    const isAllocated = before.some(
+      ({ parent, from }) =>
+        parent?.kind === 'assignment_expression' &&
+        parent.from === from &&
+        ALLOCATION.test(walk.text.slice(from, parent.to)),
+    );
+    if (isAllocated) return true;
+  }
+  return MAKER.test(walk.name);
+}

@@ -1,0 +1,95 @@
+import type { Parser } from 'web-tree-sitter';
+
+/** A node of a parsed function, copied out of the parser: asking the parser costs a call into it each time. */
+export interface Node {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+  readonly kids: Node[];
+  readonly parent: Node | undefined;
+}
+
+/** Nesting beyond this is nobody's code; what lies deeper is left out. */
+const DEEPEST = 400;
+
+/**
+ * Parses a text and copies the tree, without punctuation, keywords and comments. Offsets are those of the text plus `base`.
+ * It is a walk with a cursor that makes one call for each node and field, as slow as it is necessary.
+ */
+export function treeOf(parser: Parser, text: string, base: number): Node | undefined {
+  const tree = parser.parse(text);
+  if (tree === null) return undefined;
+  const named = namedKinds(parser);
+  const cursor = tree.walk();
+  const root: Node = {
+    kind: 'translation_unit',
+    from: base,
+    to: base + text.length,
+    kids: [],
+    parent: undefined,
+  };
+  let parent = root;
+  let depth = 0;
+  let goesOn = cursor.gotoFirstChild();
+  while (goesOn) {
+    const kind = named[cursor.nodeTypeId] ?? '';
+    let node: Node | undefined;
+    if (kind !== '') {
+      node = { kind, from: base + cursor.startIndex, to: base + cursor.endIndex, kids: [], parent };
+      parent.kids.push(node);
+    }
+    // Leaves are most of what there is, and are not asked for children.
+    if (node !== undefined && !LEAVES.has(kind) && depth < DEEPEST && cursor.gotoFirstChild()) {
+      parent = node;
+      depth++;
+      continue;
+    }
+    while (!cursor.gotoNextSibling()) {
+      if (depth === 0 || !cursor.gotoParent()) {
+        goesOn = false;
+        break;
+      }
+      depth--;
+      parent = parent.parent ?? root;
+    }
+  }
+  cursor.delete();
+  tree.delete();
+  return root;
+}
+
+const LEAVES = new Set([
+  'identifier',
+  'field_identifier',
+  'type_identifier',
+  'primitive_type',
+  'number_literal',
+  'string_literal',
+  'char_literal',
+  'statement_identifier',
+  'true',
+  'false',
+  'null',
+]);
+
+let kinds: readonly string[] | undefined;
+
+/** The kinds by number; empty for those that are left out. */
+function namedKinds(parser: Parser): readonly string[] {
+  if (kinds !== undefined) return kinds;
+  const language = parser.language;
+  const found: string[] = [];
+  for (let id = 0; language !== null && id < language.nodeTypeCount; id++) {
+    const name = language.nodeTypeForId(id) ?? '';
+    found[id] = language.nodeTypeIsNamed(id) && name !== 'comment' ? name : '';
+  }
+  found[65535] = 'ERROR';
+  kinds = found;
+  return kinds;
+}
+
+/** The nearest node around it of one of some kinds. */
+export function enclosing(node: Node, wanted: ReadonlySet<string>): Node | undefined {
+  for (let at = node.parent; at !== undefined; at = at.parent) if (wanted.has(at.kind)) return at;
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { VERDICTS, type Verdict } from '../../audit/census/verdict.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Run } from '../io/code-options.ts';
+import type { Io } from '../io/io.ts';
+import { collect, fileName, wholeNumber } from '../io/options.ts';
+import { reported, withReporters } from '../io/reporting.ts';
+import type { AuditOptions } from './audit-options.ts';
+
+/**
+ * `refuzz audit`: the counters of a tree, and whether they convert. What it prints is one answer at a time (the whole, some
+ * counters, or one); what it writes to files may be had beside any of them.
+ */
+export function addAuditCommands(program: Command, io: Io, run: Run): void {
+  const audit = program
+    .command('audit')
+    .description('find every counter of a kernel tree, and say whether and how it converts to refcount_t')
+    .argument('<path...>', 'a kernel tree, folders, C files, an archive, or a repository with --rev')
+    .option('--rev <revision>', 'read the repository at this revision: v4.9')
+    .option('--only <verdicts>', `list the counters with these verdicts: ${VERDICTS.join(',')}`, verdicts)
+    .option('--struct <X.f>', 'list these counters; may be given several times', collect)
+    .addOption(
+      new Option('--explain <X.f>', 'tell all of one counter: its ops, what they decide, why').conflicts([
+        'only',
+        'struct',
+      ]),
+    )
+    .option('--json', 'print everything as one line of JSON instead, as refuzz/schema/audit.json has it')
+    .option('--html <file>', 'write a page to filter and search, as one HTML file', fileName)
+    .option('--baseline <file>', 'known misuses: only others fail', fileName)
+    .option('--write-baseline <file>', 'write the misuses there are as known ones', fileName)
+    .option('--patch <file>', 'write a diff that converts what can be; of --only or --struct alone', fileName)
+    .option('--cocci <file>', 'write the same as a semantic patch', fileName)
+    .addOption(
+      new Option(
+        '--extract <X.f>',
+        'write the protocol of a counter as before.c and naive.c, for check',
+      ).conflicts(['only', 'struct', 'explain']),
+    )
+    .option('--output <folder>', 'of --extract: where its files go', fileName)
+    .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
+    .option('--no-cache', 'read every file anew, and remember nothing');
+  withReporters(audit).action((paths: string[], options) =>
+    run(() =>
+      reported('audit', options, io, async (inner) => {
+        refuseHalves(options);
+        const chosen = { ...options, workers: options.workers ?? availableParallelism() } as AuditOptions;
+        return (await import('./audit-command.ts')).auditCommand(paths, chosen, inner);
+      }),
+    ),
+  );
+}
+
+/** `as-is,misuse`. @throws InvalidArgumentError */
+function verdicts(text: string, earlier: readonly Verdict[] = []): Verdict[] {
+  const named = text.split(',').map((part) => part.trim());
+  const wrong = named.find((name) => !VERDICTS.some((known) => known === name));
+  if (wrong !== undefined)
+    throw new InvalidArgumentError(`There is no verdict "${wrong}". Allowed are ${VERDICTS.join(', ')}.`);
+  return [...earlier, ...(named as Verdict[])];
+}
+
+/** Options that mean nothing without another one. @throws InputError */
+function refuseHalves({ extract, output }: { readonly extract?: string; readonly output?: string }): void {
+  if (extract !== undefined && output === undefined)
+    throw new InputError('command line', '--extract writes files; name a folder for them with --output');
+  if (output !== undefined && extract === undefined)
+    throw new InputError('command line', '--output goes with --extract; for a page there is --html');
+}

@@ -1,0 +1,15 @@
+/* counter: gate.passes */
+struct gate {
+	atomic_t passes;
+};
+
+void gate_refill(struct gate *g)
+{
+	atomic_inc(&g->passes);
+}
+
+void gate_pass(struct gate *g)
+{
+	if (atomic_dec_return(&g->passes) < 0) /* evidence */
+		gate_stop_queue(g);
+}

@@ -1,0 +1,21 @@
+/* counter: batch.parts */
+struct batch {
+	struct completion done;
+	atomic_t parts;
+};
+
+void batch_init(struct batch *b)
+{
+	atomic_set(&b->parts, 0);
+}
+
+void batch_part(struct batch *b)
+{
+	atomic_inc(&b->parts);
+}
+
+void batch_part_done(struct batch *b)
+{
+	if (atomic_dec_and_test(&b->parts))
+		complete(&b->done);
+}

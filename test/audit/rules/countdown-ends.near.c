@@ -1,0 +1,15 @@
+/* counter: cpus_to_answer */
+static atomic_t cpus_to_answer;
+
+void cpu_answer(void)
+{
+	atomic_dec(&cpus_to_answer);
+}
+
+void cpus_ask(int nr)
+{
+	atomic_set(&cpus_to_answer, nr);
+	cpus_poke();
+	while (atomic_read(&cpus_to_answer) > 0)
+		udelay(1);
+}

@@ -1,0 +1,18 @@
+/* counter: intent.refs */
+struct intent {
+	atomic_t refs;
+};
+
+struct intent *intent_new(int nr)
+{
+	struct intent *i = kzalloc(sizeof(*i), GFP_KERNEL);
+
+	atomic_set(&i->refs, nr);
+	return i;
+}
+
+void intent_put(struct intent *i)
+{
+	if (atomic_dec_and_test(&i->refs))
+		kfree(i);
+}

@@ -1,0 +1,29 @@
+/* counter: ticket.refs */
+struct ticket {
+	atomic_t refs;
+};
+
+struct ticket *ticket_new(void)
+{
+	struct ticket *t = kzalloc(sizeof(*t), GFP_KERNEL);
+
+	atomic_set(&t->refs, 1); /* evidence */
+	return t;
+}
+
+void ticket_get(struct ticket *t)
+{
+	atomic_inc(&t->refs);
+}
+
+void ticket_put(struct ticket *t)
+{
+	if (atomic_dec_and_test(&t->refs)) /* evidence */
+		kfree(t);
+}
+
+void ticket_park(struct ticket *t)
+{
+	if (atomic_dec_and_test(&t->refs)) /* evidence */
+		t->parked = true;
+}

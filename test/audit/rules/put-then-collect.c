@@ -1,0 +1,23 @@
+/* counter: entry.users */
+struct entry {
+	struct list_head list;
+	atomic_t users;
+};
+
+void entry_get(struct entry *e)
+{
+	atomic_inc(&e->users); /* evidence */
+}
+
+void entry_put(struct entry *e)
+{
+	atomic_dec(&e->users); /* evidence */
+}
+
+void entry_collect(struct entry *e)
+{
+	if (atomic_read(&e->users) == 0) { /* evidence */
+		list_del(&e->list);
+		kfree(e);
+	}
+}

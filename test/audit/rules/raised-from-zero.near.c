@@ -1,0 +1,28 @@
+/* counter: context.users */
+struct context {
+	refcount_t users;
+};
+
+struct context *context_new(void)
+{
+	struct context *c = kzalloc(sizeof(*c), GFP_KERNEL);
+
+	refcount_set(&c->users, 0);
+	return c;
+}
+
+void context_publish(struct context *c)
+{
+	refcount_set(&c->users, 1);
+}
+
+void context_use(struct context *c)
+{
+	refcount_inc(&c->users);
+}
+
+void context_unuse(struct context *c)
+{
+	if (refcount_dec_and_test(&c->users))
+		kfree(c);
+}

@@ -1,0 +1,19 @@
+/* counter: link.drops */
+struct link {
+	atomic_t drops;
+};
+
+void link_open(struct link *l)
+{
+	atomic_inc(&l->drops);
+}
+
+void link_close(struct link *l)
+{
+	atomic_dec(&l->drops);
+}
+
+void link_show(struct seq_file *m, struct link *l)
+{
+	seq_printf(m, "%d\n", atomic_read(&l->drops));
+}
