@@ -6,7 +6,8 @@ import { replaceFile } from '../../fuzz/storage/store-text.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
-import { ConversionSearch, type Progress } from '../../convert/search/search.ts';
+import type { Progress } from '../../convert/search/rounds.ts';
+import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
@@ -112,10 +113,9 @@ async function searched(conversion: Conversion, options: ConvertOptions, io: Io)
   return result;
 }
 
-function statusText({ size, programs, of, left, last }: Progress): string {
+function statusText({ size, programs, of, left }: Progress): string {
   const share = ((100 * programs) / of).toFixed(0);
-  const by = last ? `; last refuted by "${last.program.start}: ${last.program.threads.map((ops) => ops.join(', ')).join(' | ')}"` : '';
-  return `${size.threads} × ${size.ops}: ${share} % of ${of} programs; ${left} candidates left${by}`;
+  return `${size.threads} × ${size.ops}: ${share} % of ${of} programs; ${left} candidates left`;
 }
 
 function diffOf(conversion: Conversion, candidate: Parameters<typeof filesOf>[1]): string {

@@ -1,5 +1,5 @@
-import type { Program } from '../../fuzz/program/program.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
+import type { Program } from '../../fuzz/program/program.ts';
 import type { Candidate } from '../menu/candidate.ts';
 import type { ConversionData } from '../module/switched-scheme.ts';
 import { ConversionDecider } from './decide.ts';
@@ -13,6 +13,8 @@ export interface Part {
   readonly from: number;
   readonly to: number;
   readonly candidates: readonly Candidate[];
+  /** Whether candidates that change something are asked on. */
+  readonly follows: boolean;
 }
 
 /** Something that a program says of some candidates, which agree on all sites that it comes to. */
@@ -48,7 +50,7 @@ export class PartDecider {
   }
 
   /** Of a candidate that is forbidden, or changes something, no more programs of the part are asked. */
-  decide({ size, decided, from, to, candidates }: Part): PartDone {
+  decide({ size, decided, from, to, candidates, follows }: Part): PartDone {
     const decider = this.#deciderFor(size);
     const before = { ...decider.counts, states: decider.states };
     const findings: Finding[] = [];
@@ -65,7 +67,7 @@ export class PartDecider {
         const kind = kindOf(difference);
         findings.push({ program: number, kind, members, difference });
         // What only loses outcomes may still do worse, and is told apart from what is equivalent by one program.
-        if (kind !== 'loses') for (const member of members) gone.add(member);
+        if (kind !== 'loses' && !(follows && kind === 'changes')) for (const member of members) gone.add(member);
       }
       if (gone.size > 0) alive = alive.filter((at) => !gone.has(at));
     }
