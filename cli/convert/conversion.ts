@@ -1,5 +1,7 @@
+import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
+import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
 import type { KernelTrees } from '../../targets/target/read-target.ts';
 import { type Menu, menuOf, type Wishes } from '../../convert/menu/candidate.ts';
 import { compileConversion, type ReadSource, readSites } from '../../convert/module/compile.ts';
@@ -37,7 +39,18 @@ export async function openConversion(before: string, { repair, trees, ...wishes 
   checkWishes(path, menu, wishes);
   const original = repair === undefined ? undefined : readSites(before, trees).source;
   const data = await compileConversion(read, menu, original);
+  if (repair !== undefined) checkSame(data);
   return { path, before, isRepair: repair !== undefined, read, menu, data };
+}
+
+/** @throws InputError for a conversion that does not declare what the original declares */
+function checkSame(data: ConversionData): void {
+  const { recorded, ...called } = data.before;
+  const sides = { reference: cSubject(called, recorded), subject: new SwitchedModule(data).base };
+  const found = mismatches(sides);
+  if (found.length === 0) return;
+  const { name } = sides.subject;
+  throw new InputError(name, `it does not declare what ${called.name} declares:\n  ${mismatchText(found)}`);
 }
 
 /** @throws InputError for names that the source does not have */

@@ -74,9 +74,16 @@ export function isStructural({ forms, shifts }: Menu, candidate: Candidate): boo
 
 /** How many candidates there are, without those that are the same as another. */
 export function countOf(menu: Menu): number {
+  const outer = withinOther(menu);
+  const ways = (site: number, shift: number): number => {
+    const inner = outer.flatMap((around, at) => (around === site ? [at] : []));
+    const within = inner.reduce((product, at) => product * ways(at, shift), 1);
+    // The first form leaves what lies within to choose; in any other it is gone.
+    return allowedAt(menu, site, shift).reduce((sum, form) => sum + (form === 0 ? within : 1), 0);
+  };
   let count = 0;
   for (const shift of menu.shifts.keys())
-    count += menu.forms.reduce((product, _, site) => product * allowedAt(menu, site, shift).length, 1);
+    count += menu.sites.reduce((product, _, site) => product * (outer[site] === undefined ? ways(site, shift) : 1), 1);
   return count;
 }
 

@@ -40,7 +40,7 @@ export async function compileConversion(
   compileAhead(switched, 'recorded', source.path);
   return {
     before: await compiled(before),
-    switched: await compiled(switched),
+    switched: await compiled(switched, false),
     menu,
     ofOp: sites.ofOp,
     ofLater: sites.ofLater,
@@ -48,8 +48,8 @@ export async function compileConversion(
 }
 
 /** A module with the words that its ops share; they follow from the source as it is, with every site in form 0. */
-async function compiled(source: CSource): Promise<CompiledSubject> {
-  const recorded = await compile(source, 'recorded', source.path);
+async function compiled(source: CSource, tells = true): Promise<CompiledSubject> {
+  const recorded = await compile(source, 'recorded', source.path, tells);
   const called = { name: source.path, path: source.path };
   const subject = withFoundWords(recorded, (found) =>
     cSubject({ ...called, ...(found && { found }) }, recorded, undefined, () => undefined),

@@ -85,13 +85,15 @@ export class SwitchedModule {
     const shift = this.#menu.shifts[candidate.shift]!;
     const all = [...this.#all];
     const conserves = this.conserves(shift);
-    const { ops, states, compiled: _, ...rest } = this.#base;
+    const { ops, states, compiled: _, leavesOut = [], ...rest } = this.#base;
     const among = <T>(names: readonly string[] | undefined, known: Readonly<Record<string, T>>) =>
       (names ?? Object.keys(known)).map((name) => [name, known[name]!] as const);
     return {
       ...rest,
       bias: rest.bias + shift.bias,
       saturated: REFCOUNT_SATURATED,
+      // What sites ask is ours, and no function of the source's.
+      leavesOut: leavesOut.filter((text) => ![FORM, SHIFT].some((name) => text.startsWith(name))),
       ops: Object.fromEntries(among(only?.ops, ops).map(([name]) => [name, this.op(name, setting, all)])),
       states: Object.fromEntries(among(only?.states, states).map(([name, state]) => [name, shifted(state, shift)])),
       callback: this.later(setting, all),

@@ -6,8 +6,13 @@ import type { CallSite, FreeSite, OpSite, Site } from './site.ts';
 const FREES = /^(?:kfree|kvfree|kmem_cache_free|kfree_sensitive)$/;
 
 /** The places of a file where the structure may change: references that are kept, puts that are left to RCU. */
-export function structuralSites(file: SourceFile, ops: readonly OpSite[]): Site[] {
-  return [...callSites(file, ops), ...freeSites(file, ops)];
+export function structuralSites(file: SourceFile, ops: readonly OpSite[], structure: string): Site[] {
+  const { tokens } = file;
+  // An RCU callback may need a member more, so the structure must be at hand.
+  const isHere = tokens.some(
+    ({ text }, at) => text === 'struct' && tokens[at + 1]?.text === structure && tokens[at + 2]?.text === '{',
+  );
+  return [...callSites(file, ops), ...(isHere ? freeSites(file, ops) : [])];
 }
 
 /**
