@@ -10,19 +10,37 @@ import type { ConvertOptions } from './convert-command.ts';
 export function addConvertCommands(program: Command, io: Io, run: Run): void {
   program
     .command('convert')
-    .description('search the conversions of a counter to refcount_t, prove those that are right, write the code')
+    .description(
+      'search the conversions of a counter to refcount_t, prove those that are right, write the code',
+    )
     .argument('<before>', 'the C source: an object, its counter, and its protocol (REFUZZ_SCHEME)')
     .option('--scope <threads x ops>', 'prove for programs of up to this size', scope, { threads: 2, ops: 2 })
     .option('--output <file>', 'write the simplest conversion here (default: after.c)', fileName)
-    .option('--repair <after>', 'a conversion that is wrong: find its smallest change that makes it right', fileName)
-    .option('--keep <site=form>', 'only conversions with this form at a site; may be given several times', collect)
+    .option(
+      '--repair <after>',
+      'a conversion that is wrong: find its smallest change that makes it right',
+      fileName,
+    )
+    .option(
+      '--keep <site=form>',
+      'only conversions with this form at a site; may be given several times',
+      collect,
+    )
     .option('--bias <n>', 'only this bias', wholeNumber(0, 1 << 16))
     .option('--only <which>', 'plain: leave the structure as it is', onlyPlain)
     .option('--explain <site>', 'tell what each form of a site comes to, with the smallest program')
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
-    .option('--state <file>', 'where progress is kept, to continue after an interrupt (default: in .refuzz/)', fileName)
-    .option('--kernel <path>', 'a kernel tree or linux-source archive, for refcount_t as it is there', fileName)
+    .option(
+      '--state <file>',
+      'where progress is kept, to continue after an interrupt (default: in .refuzz/)',
+      fileName,
+    )
+    .option(
+      '--kernel <path>',
+      'a kernel tree or linux-source archive, for refcount_t as it is there',
+      fileName,
+    )
     .option('--include <folder>', 'where your C may include from; may be given several times', collect)
     .option('--json', 'end with one line of JSON')
     .action((before: string, options) =>

@@ -1,13 +1,13 @@
+import type { Candidate } from '../../convert/menu/candidate.ts';
+import { type Menu, menuOf, type Wishes } from '../../convert/menu/candidate.ts';
+import { compileConversion, type ReadSource, readSites } from '../../convert/module/compile.ts';
+import { type ConversionData, SwitchedModule, shiftIn } from '../../convert/module/switched-scheme.ts';
+import { afterTexts } from '../../convert/write/after.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
 import type { KernelTrees } from '../../targets/target/read-target.ts';
-import { type Menu, menuOf, type Wishes } from '../../convert/menu/candidate.ts';
-import { compileConversion, type ReadSource, readSites } from '../../convert/module/compile.ts';
-import { type ConversionData, shiftIn, SwitchedModule } from '../../convert/module/switched-scheme.ts';
-import type { Candidate } from '../../convert/menu/candidate.ts';
-import { afterTexts } from '../../convert/write/after.ts';
 
 /** A source whose conversions are searched, made ready. */
 export interface Conversion {
@@ -32,7 +32,10 @@ export interface Asked extends Wishes {
  *
  * @throws InputError for a source that cannot be converted, and for a site or form that there is not
  */
-export async function openConversion(before: string, { repair, trees, ...wishes }: Asked): Promise<Conversion> {
+export async function openConversion(
+  before: string,
+  { repair, trees, ...wishes }: Asked,
+): Promise<Conversion> {
   const path = repair ?? before;
   const read = readSites(path, trees);
   const menu = menuOf(read.sites, { ...wishes, isRepair: repair !== undefined });
@@ -57,7 +60,11 @@ function checkSame(data: ConversionData): void {
 function checkWishes(path: string, { sites, forms }: Menu, { keep }: Wishes): void {
   for (const [name, form] of keep ?? []) {
     const at = sites.findIndex((site) => site.name === name);
-    if (at < 0) throw new InputError(path, `has no site "${name}"; its sites are ${sites.map((site) => site.name).join(', ')}`);
+    if (at < 0)
+      throw new InputError(
+        path,
+        `has no site "${name}"; its sites are ${sites.map((site) => site.name).join(', ')}`,
+      );
     if (forms[at]!.length === 0) {
       const known = menuOf({ sites: [sites[at]!], constants: [], bias: 0 }).forms[0]!.map((one) => one.name);
       throw new InputError(path, `${name} has no form "${form}"; write ${known.join(', ')}`);
@@ -66,7 +73,10 @@ function checkWishes(path: string, { sites, forms }: Menu, { keep }: Wishes): vo
 }
 
 /** The files of a conversion that differ from those of the source, by the names that users know. */
-export function filesOf({ read, menu, data }: Conversion, candidate: Candidate): Map<string, { before: string; after: string }> {
+export function filesOf(
+  { read, menu, data }: Conversion,
+  candidate: Candidate,
+): Map<string, { before: string; after: string }> {
   const states = statesOf(data);
   const shift = menu.shifts[candidate.shift]!;
   const shifts = new Map(Object.entries(states).map(([name, state]) => [name, shiftIn(state, shift)]));

@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { unifiedDiff } from '../../convert/write/unified-diff.ts';
-import type { ScopeSize } from '../../fuzz/check/scope.ts';
-import { replaceFile } from '../../fuzz/storage/store-text.ts';
-import { FILE, readText } from '../../targets/subject/read-file.ts';
-import { InputError } from '../../targets/subject/input-error.ts';
-import { kernelTrees } from '../../targets/target/named-targets.ts';
 import type { Progress } from '../../convert/search/rounds.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
+import { unifiedDiff } from '../../convert/write/unified-diff.ts';
+import type { ScopeSize } from '../../fuzz/check/scope.ts';
+import { replaceFile } from '../../fuzz/storage/store-text.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
+import { kernelTrees } from '../../targets/target/named-targets.ts';
+import { Stopping } from '../check/stopping.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
-import { Stopping } from '../check/stopping.ts';
+import { type Conversion, filesOf, openConversion } from './conversion.ts';
 import { convertJson } from './convert-json.ts';
 import { convertReport } from './convert-report.ts';
-import { type Conversion, filesOf, openConversion } from './conversion.ts';
 import { openSearchJournal } from './search-journal.ts';
-import { explanations } from './why.ts';
+import { explanations, lostOutcomes } from './why.ts';
 
 /** Options of `refuzz convert`. */
 export interface ConvertOptions {
@@ -59,7 +59,8 @@ export async function convertCommand(before: string, options: ConvertOptions, io
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
   const diff = found[0] ? diffOf(conversion, found[0].candidate) : '';
   const why = explanations(conversion, result, options);
-  for (const line of convertReport(conversion, result, { why, diff, seconds, style: io.style })) io.out(`${line}\n`);
+  for (const line of convertReport(conversion, result, { why, diff, seconds, style: io.style }))
+    io.out(`${line}\n`);
   if (found[0] && options.explain === undefined) write(conversion, found[0].candidate, options, io);
   if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
   return exitCode(result, found.length > 0, options.scope);
@@ -85,7 +86,10 @@ function kept(texts: readonly string[]): Map<string, string> {
 
 function checkSite({ path, menu }: Conversion, name: string): void {
   if (menu.sites.some((site) => site.name === name)) return;
-  throw new InputError(path, `has no site "${name}"; its sites are ${menu.sites.map((site) => site.name).join(', ')}`);
+  throw new InputError(
+    path,
+    `has no site "${name}"; its sites are ${menu.sites.map((site) => site.name).join(', ')}`,
+  );
 }
 
 /** Runs the search, with a status for who watches, and with what was decided kept for the next time. */
@@ -125,10 +129,18 @@ function diffOf(conversion: Conversion, candidate: Parameters<typeof filesOf>[1]
 }
 
 /** One file as it is named; several in a folder. What is there already and says something else stays. */
-function write(conversion: Conversion, candidate: Parameters<typeof filesOf>[1], { output }: ConvertOptions, io: Io): void {
+function write(
+  conversion: Conversion,
+  candidate: Parameters<typeof filesOf>[1],
+  { output }: ConvertOptions,
+  io: Io,
+): void {
   const files = filesOf(conversion, candidate);
   for (const [name, { after }] of files) {
-    const path = files.size === 1 ? (output ?? (conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT)) : join(output ?? 'after', basename(name));
+    const path =
+      files.size === 1
+        ? (output ?? (conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT))
+        : join(output ?? 'after', basename(name));
     if (output === undefined && existsSync(path) && readText(path, FILE.source) !== after) {
       io.err(`${path} is there already, and is another; name a file with --output\n`);
       continue;

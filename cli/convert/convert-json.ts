@@ -1,5 +1,5 @@
-import { orderingNotes } from '../../convert/write/ordering.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
+import { orderingNotes } from '../../convert/write/ordering.ts';
 import type { Conversion } from './conversion.ts';
 import { answerLine } from './convert-report.ts';
 import type { Forbidden } from './why.ts';
@@ -9,7 +9,11 @@ import { programText } from './why.ts';
 export function convertJson(
   conversion: Conversion,
   result: SearchResult,
-  { why, diff, seconds }: { readonly why: readonly Forbidden[]; readonly diff: string; readonly seconds: number },
+  {
+    why,
+    diff,
+    seconds,
+  }: { readonly why: readonly Forbidden[]; readonly diff: string; readonly seconds: number },
 ) {
   const { menu, path } = conversion;
   const [best] = result.decided;
@@ -30,14 +34,22 @@ export function convertJson(
     conversions: result.decided.map(({ candidate, kind, refutation }) => ({
       verdict: kind,
       ...menu.shifts[candidate.shift]!,
-      forms: Object.fromEntries(candidate.forms.map((form, at) => [menu.sites[at]!.name, menu.forms[at]![form]!.name])),
+      forms: Object.fromEntries(
+        candidate.forms.map((form, at) => [menu.sites[at]!.name, menu.forms[at]![form]!.name]),
+      ),
       ...(refutation && {
         program: programText(refutation.program),
         divergences: refutation.divergences,
       }),
     })),
     ordersLess: best
-      ? orderingNotes(menu, best.candidate).map(({ site, was, is, op }) => ({ site: site.name, line: site.line, was, is, op: op ?? null }))
+      ? orderingNotes(menu, best.candidate).map(({ site, was, is, op }) => ({
+          site: site.name,
+          line: site.line,
+          was,
+          is,
+          op: op ?? null,
+        }))
       : [],
     why: why.map(({ drawing: _, ...told }) => told),
     diff,

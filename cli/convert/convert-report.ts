@@ -1,14 +1,16 @@
+import type { Candidate } from '../../convert/menu/candidate.ts';
+import type { Decided, Refutation, SearchResult } from '../../convert/search/state.ts';
+import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
 import { grouped } from '../../export/report/grouped.ts';
 import type { Style } from '../../export/show/style.ts';
-import type { Candidate } from '../../convert/menu/candidate.ts';
-import type { Decided, SearchResult } from '../../convert/search/state.ts';
-import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
 import type { Conversion } from './conversion.ts';
 import { type Forbidden, programText } from './why.ts';
 
 /** What a report is made of, besides the search. */
 export interface ReportParts {
   readonly why: readonly Forbidden[];
+  /** What conversions that do nothing new never end as. */
+  readonly lost: ReadonlyMap<Refutation, string>;
   readonly diff: string;
   readonly seconds: number;
   readonly style: Style;
@@ -22,18 +24,18 @@ const LISTED = 12;
  * less; or why there is none.
  */
 export function convertReport(conversion: Conversion, result: SearchResult, parts: ReportParts): string[] {
-  const { style, why, diff } = parts;
+  const { style, why, diff, lost } = parts;
   const by = (kind: Decided['kind']) => result.decided.filter((one) => one.kind === kind);
   const best = [...by('equivalent'), ...by('loses')][0];
   return [
     style.bold(answerLine(conversion, result)),
-    ...listed(conversion, 'equivalent', by('equivalent')),
-    ...listed(conversion, 'nothing new, but outcomes are lost', by('loses')),
-    ...listed(conversion, 'changes something that is for your callers to judge', by('changes')),
-    ...listed(conversion, 'not decided', by('undecided')),
+    ...listed(conversion, 'equivalent', by('equivalent'), lost),
+    ...listed(conversion, 'nothing new, but outcomes are lost', by('loses'), lost),
+    ...listed(conversion, 'changes something that is for your callers to judge', by('changes'), lost),
+    ...listed(conversion, 'not decided', by('undecided'), lost),
     ...(best && diff ? ['', ...diff.trimEnd().split('\n')] : []),
     ...(best ? orderLines(conversion, best.candidate) : []),
-    ...whyLines(why, style),
+    ...whyLines(conversion, why, style),
     '',
     coveredLine(conversion, result, parts),
     `limits: sequentially consistent; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
@@ -41,7 +43,10 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
 }
 
 /** `12 of 240 conversions are equivalent within 2 × 2; the simplest: bias 1, the op of the same shape at each site` */
-export function answerLine({ menu, isRepair }: Conversion, { decided, scope, total, open }: SearchResult): string {
+export function answerLine(
+  { menu, isRepair }: Conversion,
+  { decided, scope, total, open }: SearchResult,
+): string {
   const within = scope ? `within ${scope.threads} × ${scope.ops}` : 'so far';
   const count = (kind: Decided['kind']) => decided.filter((one) => one.kind === kind).length;
   const [same, losing, changing] = [count('equivalent'), count('loses'), count('changes')];
@@ -49,8 +54,10 @@ export function answerLine({ menu, isRepair }: Conversion, { decided, scope, tot
   const rest = open > 0 ? `; ${grouped(open)} were not looked at` : '';
   if (same > 0)
     return `${grouped(same)} of ${grouped(total)} ${what} ${same === 1 ? 'is' : 'are'} equivalent ${within}; the simplest: ${choiceText(menu, decided[0]!.candidate)}${rest}`;
-  if (losing > 0) return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(losing)} ${losing === 1 ? 'does' : 'do'} nothing new, but lose outcomes${rest}`;
-  if (changing > 0) return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(changing)} ${changing === 1 ? 'changes' : 'change'} something without harm${rest}`;
+  if (losing > 0)
+    return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(losing)} ${losing === 1 ? 'does' : 'do'} nothing new, but lose outcomes${rest}`;
+  if (changing > 0)
+    return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(changing)} ${changing === 1 ? 'changes' : 'change'} something without harm${rest}`;
   const bare = menu.sites.filter((_, at) => menu.forms[at]!.length === 0);
   if (bare.length > 0)
     return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${written})`).join(', ')}`;
@@ -65,13 +72,18 @@ export function choiceText(menu: Conversion['menu'], { shift, forms }: Candidate
     return distance > 0 ? [`${menu.sites[site]!.name} ${name}`] : [];
   });
   const place = where === 'everywhere' ? '' : ` where it is ${where === 'trash' ? 'in the trash' : where}`;
-  return [`bias ${bias}${place}`, ...(others.length > 0 ? others : ['the op of the same shape at each site'])].join(', ');
+  return [
+    `bias ${bias}${place}`,
+    ...(others.length > 0 ? others : ['the op of the same shape at each site']),
+  ].join(', ');
 }
 
-function listed({ menu }: Conversion, title: string, decided: readonly Decided[]): string[] {
+function listed({ menu }: Conversion, title: string, decided: readonly Decided[], lost: ReportParts['lost']): string[] {
   if (decided.length === 0) return [];
   const shown = decided.slice(0, LISTED).map(({ candidate, refutation }, at) => {
-    const told = refutation ? `   (${refutation.divergences[0] ? divergenceText(refutation) : 'lacks an outcome'} in "${programText(refutation.program)}")` : '';
+    const told = refutation
+      ? `   (${refutation.divergences[0] ? divergenceText(refutation) : 'lacks an outcome'} in "${programText(refutation.program)}")`
+      : '';
     return `  ${String(at + 1).padStart(2)}  ${choiceText(menu, candidate)}${told}`;
   });
   const rest = decided.length > LISTED ? [`      and ${grouped(decided.length - LISTED)} more`] : [];
@@ -93,23 +105,36 @@ function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] 
   return ['', 'orders less than before (refuzz does not check it):', ...lines];
 }
 
-function whyLines(why: readonly Forbidden[], style: Style): string[] {
-  const sites = [...new Set(why.map(({ site }) => site))];
-  return sites.flatMap((site) => {
-    const own = why.filter((one) => one.site === site);
-    return [
-      '',
-      style.bold(`${site} (line ${own[0]!.line}):`),
-      ...own.map(
-        ({ form, bias, sentence, others }) =>
-          `  ${form}, bias ${bias}: ${sentence}${others.length > 0 ? `   [with ${others.join(', ')}]` : ''}`,
-      ),
-      ...(sites.length === 1 ? own.flatMap(({ drawing }) => ['', ...drawing(style)]) : []),
-    ];
+/**
+ * Site by site. Forms that fall to one program in the same way are one line, and all forms of a site are `every form`: there is the
+ * reason, mostly.
+ */
+function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style): string[] {
+  const names = [...new Set(why.map(({ site }) => site))];
+  return names.flatMap((name) => {
+    const own = why.filter(({ site }) => site === name);
+    const forms = menu.forms[menu.sites.findIndex((site) => site.name === name)]!.length;
+    const drawn = names.length === 1 ? own.flatMap(({ drawing }) => ['', ...drawing(style)]) : [];
+    const alike = new Map<string, Forbidden[]>();
+    for (const one of own) {
+      const key = `${one.bias} ${one.sentence}`;
+      alike.set(key, [...(alike.get(key) ?? []), one]);
+    }
+    const lines = [...alike.values()].map((group) => {
+      const [{ bias, sentence, others }] = group as [Forbidden];
+      const which = group.length === forms && forms > 1 ? 'every form' : group.map(({ form }) => form).join(', ');
+      const beside = others.length > 0 ? `   [with ${others.join(', ')}]` : '';
+      return `  ${which}, bias ${bias}: ${sentence}${beside}`;
+    });
+    return ['', style.bold(`${name} (line ${own[0]!.line}):`), ...lines, ...drawn];
   });
 }
 
-function coveredLine({ menu }: Conversion, { total, decided, forbidden, open, programs, states, refutations }: SearchResult, { seconds }: ReportParts): string {
+function coveredLine(
+  { menu }: Conversion,
+  { total, decided, forbidden, open, programs, states, refutations }: SearchResult,
+  { seconds }: ReportParts,
+): string {
   const counts = [
     `${grouped(menu.sites.length)} sites, ${grouped(total)} candidates: ${grouped(decided.length)} left`,
     `${grouped(forbidden)} refuted by ${grouped(new Set(refutations.map(({ program }) => programText(program))).size)} programs`,

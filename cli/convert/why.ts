@@ -1,14 +1,14 @@
+import { SwitchedModule } from '../../convert/module/switched-scheme.ts';
+import { targetOf } from '../../convert/search/judge.ts';
+import type { Refutation, SearchResult } from '../../convert/search/state.ts';
 import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
 import type { Style } from '../../export/show/style.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
 import { answerProgram } from '../../fuzz/check/answer.ts';
-import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { ProgramText } from '../../fuzz/program/program.ts';
+import { harnessOf } from '../../fuzz/run/harness.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { SwitchedModule } from '../../convert/module/switched-scheme.ts';
-import { targetOf } from '../../convert/search/judge.ts';
-import type { Refutation, SearchResult } from '../../convert/search/state.ts';
 import type { Conversion } from './conversion.ts';
 
 /** What forbids a form of a site. */
@@ -54,7 +54,9 @@ export function explanations(
             form: form.name,
             bias: shift.where === 'everywhere' ? `${shift.bias}` : `${shift.bias} (${shift.where})`,
             program: programText(smallest.program),
-            others: others.map(([other, chosen]) => `${menu.sites[other]!.name}=${menu.forms[other]![chosen]!.name}`),
+            others: others.map(
+              ([other, chosen]) => `${menu.sites[other]!.name}=${menu.forms[other]![chosen]!.name}`,
+            ),
             ...tell(smallest),
           },
         ];
@@ -62,6 +64,27 @@ export function explanations(
     );
   });
 }
+
+/**
+ * What a conversion never ends as, where the original can: which is no harm by itself.
+ *
+ * @returns by the program that tells it, for the simplest few
+ */
+export function lostOutcomes(conversion: Conversion, { decided }: SearchResult, limit: number): Map<Refutation, string> {
+  const losing = decided.filter(({ kind }) => kind === 'loses').slice(0, MOST_LOST);
+  const refutations = new Set(losing.flatMap(({ refutation }) => refutation ?? []));
+  const answerOf = answerer(conversion, limit);
+  return new Map(
+    Array.from(refutations, (refutation) => {
+      const { answer } = answerOf(refutation);
+      const outcomes = answer.lost?.examples.map(({ outcome }) => outcome) ?? [];
+      return [refutation, outcomes.join('; ')] as const;
+    }),
+  );
+}
+
+/** A report names these one by one. */
+const MOST_LOST = 12;
 
 /** The fewest ops, then the fewest sites that have a part in it. */
 function smallestFor(
@@ -87,24 +110,35 @@ export function programText({ start, threads }: ProgramText): string {
 }
 
 /** Tells what a program shows of a candidate, by the same words as `check --program`. */
-function teller({ data, before }: Conversion, limit: number) {
-  const { recorded, ...called } = data.before;
-  const reference = cSubject(called, recorded) as Scheme;
-  const module = new SwitchedModule(data);
+function teller(conversion: Conversion, limit: number) {
+  const answerOf = answerer(conversion, limit);
   const told = new Map<Refutation, { sentence: string; drawing: Forbidden['drawing'] }>();
   return (refutation: Refutation) => {
     const known = told.get(refutation);
     if (known) return known;
-    const target = targetOf({ ...reference, name: before }, module, refutation.example);
-    const named = { ...target, reference: { ...(target.reference as Scheme), name: before }, subject: { ...(target.subject as Scheme), name: 'the conversion' } };
-    const harness = harnessOf(named);
-    const program = programOf(harness, refutation.program);
-    const answer = answerProgram(harness, program, limit);
+    const { harness, program, answer } = answerOf(refutation);
     const made = {
       sentence: answerSentence(harness, program, answer),
       drawing: (style: Style) => answerReport(harness, program, answer, style),
     };
     told.set(refutation, made);
     return made;
+  };
+}
+
+/** Runs the program of a refutation on the original and on one of the candidates that it speaks of. */
+function answerer({ data, before }: Conversion, limit: number) {
+  const { recorded, ...called } = data.before;
+  const reference = cSubject(called, recorded) as Scheme;
+  const module = new SwitchedModule(data);
+  return ({ example, program: text }: Refutation) => {
+    const target = targetOf(reference, module, example);
+    const harness = harnessOf({
+      ...target,
+      reference: { ...(target.reference as Scheme), name: before },
+      subject: { ...(target.subject as Scheme), name: 'the conversion' },
+    });
+    const program = programOf(harness, text);
+    return { harness, program, answer: answerProgram(harness, program, limit) };
   };
 }

@@ -77,7 +77,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       about: 'Find the conversion of a counter, prove it, and write it',
     },
     {
-      command: 'refuzz convert inet-peer/before.c --repair inet-peer/naive.c --only plain --output peer-repaired.c',
+      command:
+        'refuzz convert inet-peer/before.c --repair inet-peer/naive.c --only plain --output peer-repaired.c',
       about: 'The smallest change that makes a wrong conversion right',
     },
   ],

@@ -37,13 +37,18 @@ export interface Wishes {
 }
 
 /** The menu of a source. */
-export function menuOf({ sites, constants, bias: own }: Pick<Sites, 'sites' | 'constants' | 'bias'>, wishes: Wishes = {}): Menu {
+export function menuOf(
+  { sites, constants, bias: own }: Pick<Sites, 'sites' | 'constants' | 'bias'>,
+  wishes: Wishes = {},
+): Menu {
   const { keep, bias, plainOnly, isRepair } = wishes;
   const forms = sites.map((site) => {
     const wanted = keep?.get(site.name);
     return formsAt(site)
       .filter(({ isOfRepair }) => isRepair || !isOfRepair)
-      .filter(({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural))
+      .filter(
+        ({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural),
+      )
       .map((form) => (isRepair ? asRepair(form, site) : form));
   });
   // What has a bias already may have one too many.
@@ -61,7 +66,10 @@ function asRepair(form: Form, site: Site): Form {
     form.name === 'shifted' ||
     site.kind !== 'op' ||
     (form.text !== undefined && isSameText(formText(form.text, site, 0), site.written));
-  return { ...form, distance: isThere ? (site.kind === 'op' ? 0 : form.distance) : Math.max(1, form.distance) };
+  return {
+    ...form,
+    distance: isThere ? (site.kind === 'op' ? 0 : form.distance) : Math.max(1, form.distance),
+  };
 }
 
 /** Whether a candidate changes the structure, so that it is tried when the plain ones have been. */
@@ -83,14 +91,19 @@ export function countOf(menu: Menu): number {
   };
   let count = 0;
   for (const shift of menu.shifts.keys())
-    count += menu.sites.reduce((product, _, site) => product * (outer[site] === undefined ? ways(site, shift) : 1), 1);
+    count += menu.sites.reduce(
+      (product, _, site) => product * (outer[site] === undefined ? ways(site, shift) : 1),
+      1,
+    );
   return count;
 }
 
 /** The forms of a site that make sense with a shift. */
 export function allowedAt({ forms, shifts }: Menu, site: number, shift: number): number[] {
   const { bias } = shifts[shift]!;
-  return forms[site]!.flatMap(({ only }, form) => (only === (bias === 0 ? 'with bias' : 'without bias') ? [] : [form]));
+  return forms[site]!.flatMap(({ only }, form) =>
+    only === (bias === 0 ? 'with bias' : 'without bias') ? [] : [form],
+  );
 }
 
 /** Sites that lie within another one, a last put within its free, by number: they have no form of their own once that has. */

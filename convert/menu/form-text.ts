@@ -24,7 +24,6 @@ function plus(by: number): string {
   return by < 0 ? `- ${-by}` : `+ ${by}`;
 }
 
-
 /** Blanks are no difference: what is as it was stays formatted as it was. */
 export function isSameText(one: string, other: string): boolean {
   return one.replace(/\s+/g, '') === other.replace(/\s+/g, '');

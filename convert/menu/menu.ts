@@ -57,7 +57,13 @@ const ROWS: readonly Row[] = [
     fits: (site) => isAdd(site, 1) && !isTested(site) && site.use.kind !== 'value',
     forms: (site) =>
       formsOf(
-        { name: 'inc', text: call(site, 'inc', 'add'), op: 'inc', distance: 0, why: 'the same: somebody holds one already' },
+        {
+          name: 'inc',
+          text: call(site, 'inc', 'add'),
+          op: 'inc',
+          distance: 0,
+          why: 'the same: somebody holds one already',
+        },
         {
           name: 'inc_not_zero',
           text: wrapped(call(site, 'inc_not_zero', 'add_not_zero')),
@@ -65,7 +71,14 @@ const ROWS: readonly Row[] = [
           distance: 2,
           why: 'where nobody may hold one any more; whether it was granted nobody asks',
         },
-        { name: 'none', text: '(void)0', op: undefined, distance: 5, isStructural: true, why: 'the reference is handed over, and not taken anew' },
+        {
+          name: 'none',
+          text: '(void)0',
+          op: undefined,
+          distance: 5,
+          isStructural: true,
+          why: 'the reference is handed over, and not taken anew',
+        },
       ),
   },
   {
@@ -74,8 +87,20 @@ const ROWS: readonly Row[] = [
       const get = call(site, 'inc_not_zero', 'add_not_zero');
       const plain = call(site, 'inc', 'add');
       return formsOf(
-        { name: 'inc_not_zero', text: get && asTested(get, holdsAmongMany(site)), op: 'inc_not_zero', distance: 1, why: 'the first is who finds 0' },
-        { name: 'inc', text: plain && `(${plain}, ${holdsAmongMany(site) ? 1 : 0})`, op: 'inc', distance: 2, why: 'nobody is ever the first' },
+        {
+          name: 'inc_not_zero',
+          text: get && asTested(get, holdsAmongMany(site)),
+          op: 'inc_not_zero',
+          distance: 1,
+          why: 'the first is who finds 0',
+        },
+        {
+          name: 'inc',
+          text: plain && `(${plain}, ${holdsAmongMany(site) ? 1 : 0})`,
+          op: 'inc',
+          distance: 2,
+          why: 'nobody is ever the first',
+        },
       );
     },
   },
@@ -83,7 +108,13 @@ const ROWS: readonly Row[] = [
     fits: (site) => isAdd(site, -1) && site.use.kind === 'void',
     forms: (site) =>
       formsOf(
-        { name: 'dec', text: isOne(site) && 'refcount_dec($r)', op: 'dec', distance: 0, why: 'the same: somebody else holds one more' },
+        {
+          name: 'dec',
+          text: isOne(site) && 'refcount_dec($r)',
+          op: 'dec',
+          distance: 0,
+          why: 'the same: somebody else holds one more',
+        },
         {
           name: 'dec_and_test',
           text: wrapped(call(site, 'dec_and_test', 'sub_and_test')),
@@ -91,9 +122,28 @@ const ROWS: readonly Row[] = [
           distance: 1,
           why: 'it may be the last, and nobody asks',
         },
-        { name: 'dec_not_one', text: isOne(site) && '(void)refcount_dec_not_one($r)', op: 'dec_not_one', distance: 3, why: 'the last one stays' },
-        { name: 'dec_if_one', text: isOne(site) && '(void)refcount_dec_if_one($r)', op: 'dec_if_one', distance: 4, why: 'only the last one goes' },
-        { name: 'none', text: '(void)0', op: undefined, distance: 5, isStructural: true, why: 'the reference is kept, for who takes the object back' },
+        {
+          name: 'dec_not_one',
+          text: isOne(site) && '(void)refcount_dec_not_one($r)',
+          op: 'dec_not_one',
+          distance: 3,
+          why: 'the last one stays',
+        },
+        {
+          name: 'dec_if_one',
+          text: isOne(site) && '(void)refcount_dec_if_one($r)',
+          op: 'dec_if_one',
+          distance: 4,
+          why: 'only the last one goes',
+        },
+        {
+          name: 'none',
+          text: '(void)0',
+          op: undefined,
+          distance: 5,
+          isStructural: true,
+          why: 'the reference is kept, for who takes the object back',
+        },
       ),
   },
   {
@@ -102,9 +152,27 @@ const ROWS: readonly Row[] = [
       const isLast = !holdsAmongMany(site);
       const put = call(site, 'dec_and_test', 'sub_and_test');
       return formsOf(
-        { name: 'dec_and_test', text: put && asTested(put, isLast), op: 'dec_and_test', distance: 0, why: 'the test is for the last one' },
-        { name: 'dec_if_one', text: isOne(site) && asTested('refcount_dec_if_one($r)', isLast), op: 'dec_if_one', distance: 2, why: 'it takes nothing but the last one' },
-        { name: 'dec_not_one', text: isOne(site) && asTested('refcount_dec_not_one($r)', !isLast), op: 'dec_not_one', distance: 2, why: 'the last one stays: it is the bias' },
+        {
+          name: 'dec_and_test',
+          text: put && asTested(put, isLast),
+          op: 'dec_and_test',
+          distance: 0,
+          why: 'the test is for the last one',
+        },
+        {
+          name: 'dec_if_one',
+          text: isOne(site) && asTested('refcount_dec_if_one($r)', isLast),
+          op: 'dec_if_one',
+          distance: 2,
+          why: 'it takes nothing but the last one',
+        },
+        {
+          name: 'dec_not_one',
+          text: isOne(site) && asTested('refcount_dec_not_one($r)', !isLast),
+          op: 'dec_not_one',
+          distance: 2,
+          why: 'the last one stays: it is the bias',
+        },
       );
     },
   },
@@ -112,7 +180,8 @@ const ROWS: readonly Row[] = [
     fits: (site) => isAdd(site, -1) && site.use.kind === 'value',
     forms: (site) => {
       const put = call(site, 'dec_and_test', 'sub_and_test');
-      const values = site.effect.kind === 'add' && site.effect.gives === 'old' ? [by(site), '0'] : ['0', '-1'];
+      const values =
+        site.effect.kind === 'add' && site.effect.gives === 'old' ? [by(site), '0'] : ['0', '-1'];
       return values.flatMap((last, at) =>
         formsOf({
           name: at === 0 ? 'dec_and_test' : 'dec_and_test_below',
@@ -129,11 +198,31 @@ const ROWS: readonly Row[] = [
     forms: (site) => {
       const get = call(site, 'inc_not_zero', 'add_not_zero');
       const plain = call(site, 'inc', 'add');
-      const granted = site.use.kind === 'value' ? ['? 1 : 0', '1'] : ['', holdsAmongMany(site) === false ? '0' : '1'];
+      const granted =
+        site.use.kind === 'value' ? ['? 1 : 0', '1'] : ['', holdsAmongMany(site) === false ? '0' : '1'];
       return formsOf(
-        { name: 'inc_not_zero', text: get && asTested(`${get}${granted[0] && ` ${granted[0]}`}`, holdsAmongMany(site)), op: 'inc_not_zero', distance: 0, why: 'the same, if what is refused is 0' },
-        { name: 'inc', text: plain && `(${plain}, ${granted[1]})`, op: 'inc', distance: 2, why: 'where it is never refused' },
-        { name: 'none', text: granted[1], op: undefined, distance: 6, isStructural: true, why: 'no reference is taken' },
+        {
+          name: 'inc_not_zero',
+          text: get && asTested(`${get}${granted[0] && ` ${granted[0]}`}`, holdsAmongMany(site)),
+          op: 'inc_not_zero',
+          distance: 0,
+          why: 'the same, if what is refused is 0',
+        },
+        {
+          name: 'inc',
+          text: plain && `(${plain}, ${granted[1]})`,
+          op: 'inc',
+          distance: 2,
+          why: 'where it is never refused',
+        },
+        {
+          name: 'none',
+          text: granted[1],
+          op: undefined,
+          distance: 6,
+          isStructural: true,
+          why: 'no reference is taken',
+        },
       );
     },
   },
@@ -145,9 +234,27 @@ const ROWS: readonly Row[] = [
       const isLast = when === 'last' ? !isDropped : isDropped;
       const [own, other] = when === 'last' ? ['dec_if_one', 'dec_not_one'] : ['dec_not_one', 'dec_if_one'];
       return formsOf(
-        { name: own, text: asTested(`refcount_${own}($r)`, isLast), op: own, distance: 0, why: 'the same, moved by the bias' },
-        { name: 'dec_and_test', text: asTested('refcount_dec_and_test($r)', when === 'last' ? isLast : !isLast), op: 'dec_and_test', distance: 2, why: 'it takes one in any case' },
-        { name: other, text: asTested(`refcount_${other}($r)`, !isLast), op: other, distance: 3, why: 'the opposite' },
+        {
+          name: own,
+          text: asTested(`refcount_${own}($r)`, isLast),
+          op: own,
+          distance: 0,
+          why: 'the same, moved by the bias',
+        },
+        {
+          name: 'dec_and_test',
+          text: asTested('refcount_dec_and_test($r)', when === 'last' ? isLast : !isLast),
+          op: 'dec_and_test',
+          distance: 2,
+          why: 'it takes one in any case',
+        },
+        {
+          name: other,
+          text: asTested(`refcount_${other}($r)`, !isLast),
+          op: other,
+          distance: 3,
+          why: 'the opposite',
+        },
       );
     },
   },
@@ -165,13 +272,22 @@ const ROWS: readonly Row[] = [
       const { from, to } = site.effect as { from: string; to: string };
       const isUp = (constant(to) ?? 0) > (constant(from) ?? Number.NaN);
       const wins = testsSuccess(site);
-      const claim = (op: string, distance: number, why: string) => ({ name: op, text: asTested(`refcount_${op}($r)`, wins), op, distance, why });
+      const claim = (op: string, distance: number, why: string) => ({
+        name: op,
+        text: asTested(`refcount_${op}($r)`, wins),
+        op,
+        distance,
+        why,
+      });
       return isUp
         ? formsOf(claim('inc_not_zero', 1, 'who takes it up'))
         : formsOf(
             claim('dec_if_one', 0, 'who claims takes the last one'),
             claim('dec_and_test', 2, 'the same without a look'),
-            { ...claim('dec_not_one', 3, 'the last one stays'), text: asTested('refcount_dec_not_one($r)', !wins) },
+            {
+              ...claim('dec_not_one', 3, 'the last one stays'),
+              text: asTested('refcount_dec_not_one($r)', !wins),
+            },
           );
     },
   },
@@ -180,10 +296,29 @@ const ROWS: readonly Row[] = [
     forms: (site) => {
       const { relation } = site.use as { relation: string };
       return formsOf(
-        { name: 'shifted', text: `refcount_read($r) ${relation} $c`, op: 'read', distance: 0, why: 'the constant moves with the bias' },
-        { name: 'as_it_is', text: `refcount_read($r) ${relation} $u`, op: 'read', distance: 1, only: 'with bias', why: 'the constant stays' },
+        {
+          name: 'shifted',
+          text: `refcount_read($r) ${relation} $c`,
+          op: 'read',
+          distance: 0,
+          why: 'the constant moves with the bias',
+        },
+        {
+          name: 'as_it_is',
+          text: `refcount_read($r) ${relation} $u`,
+          op: 'read',
+          distance: 1,
+          only: 'with bias',
+          why: 'the constant stays',
+        },
         ...slips(`refcount_read($r) ${relation} `, 'read'),
-        { name: 'left_out', text: site.until !== undefined && '1', op: undefined, distance: 2, why: 'what follows tests it again' },
+        {
+          name: 'left_out',
+          text: site.until !== undefined && '1',
+          op: undefined,
+          distance: 2,
+          why: 'what follows tests it again',
+        },
       );
     },
   },
@@ -191,16 +326,42 @@ const ROWS: readonly Row[] = [
     fits: ({ effect, use }) => effect.kind === 'read' && use.kind !== 'compare',
     forms: () =>
       formsOf(
-        { name: 'shifted', text: '$v', op: 'read', distance: 0, why: 'the number of users, without the bias' },
-        { name: 'as_it_is', text: '(int)refcount_read($r)', op: 'read', distance: 1, only: 'with bias', why: 'the number with the bias' },
+        {
+          name: 'shifted',
+          text: '$v',
+          op: 'read',
+          distance: 0,
+          why: 'the number of users, without the bias',
+        },
+        {
+          name: 'as_it_is',
+          text: '(int)refcount_read($r)',
+          op: 'read',
+          distance: 1,
+          only: 'with bias',
+          why: 'the number with the bias',
+        },
       ),
   },
   {
     fits: ({ effect }) => effect.kind === 'set',
     forms: () =>
       formsOf(
-        { name: 'shifted', text: 'refcount_set($r, $c)', op: 'set', distance: 0, why: 'an init moves with the bias' },
-        { name: 'as_it_is', text: 'refcount_set($r, $u)', op: 'set', distance: 1, only: 'with bias', why: 'an init that stays' },
+        {
+          name: 'shifted',
+          text: 'refcount_set($r, $c)',
+          op: 'set',
+          distance: 0,
+          why: 'an init moves with the bias',
+        },
+        {
+          name: 'as_it_is',
+          text: 'refcount_set($r, $u)',
+          op: 'set',
+          distance: 1,
+          only: 'with bias',
+          why: 'an init that stays',
+        },
         ...slips('refcount_set($r, ', 'set', ')'),
       ),
   },
@@ -232,14 +393,34 @@ export function formsAt(site: Site): readonly Form[] {
 
 function callForms({ written, calls }: CallSite): readonly Form[] {
   return [
-    { name: 'call', text: written, op: undefined, distance: 0, why: `as it was; what ${calls} does is a site of its own` },
-    { name: 'none', text: '(void)0', op: undefined, distance: 5, isStructural: true, why: 'the reference is kept, or handed over' },
+    {
+      name: 'call',
+      text: written,
+      op: undefined,
+      distance: 0,
+      why: `as it was; what ${calls} does is a site of its own`,
+    },
+    {
+      name: 'none',
+      text: '(void)0',
+      op: undefined,
+      distance: 5,
+      isStructural: true,
+      why: 'the reference is kept, or handed over',
+    },
   ];
 }
 
 function freeForms({ written }: FreeSite): readonly Form[] {
   return [
     { name: 'now', text: written, op: undefined, distance: 0, why: 'as it was: the put is made here' },
-    { name: 'rcu', text: undefined, op: 'dec_and_test', distance: 5, isStructural: true, why: 'the put is left to an RCU callback, behind all who look' },
+    {
+      name: 'rcu',
+      text: undefined,
+      op: 'dec_and_test',
+      distance: 5,
+      isStructural: true,
+      why: 'the put is left to an RCU callback, behind all who look',
+    },
   ];
 }

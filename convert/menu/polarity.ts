@@ -37,7 +37,8 @@ export function holdsAmongMany({ effect, use }: OpSite): boolean | undefined {
 function ordinary(effect: OpSite['effect']): number | undefined {
   if (effect.kind === 'read') return AMONG_MANY;
   if (effect.kind === 'get') return effect.gives === 'bool' ? 1 : AMONG_MANY;
-  if (effect.kind === 'drop') return effect.gives === 'bool' ? (effect.when === 'not last' ? 1 : 0) : AMONG_MANY;
+  if (effect.kind === 'drop')
+    return effect.gives === 'bool' ? (effect.when === 'not last' ? 1 : 0) : AMONG_MANY;
   if (effect.kind === 'locked drop') return 0;
   if (effect.kind !== 'add') return undefined;
   return effect.gives === 'isZero' || effect.gives === 'isNegative' ? 0 : AMONG_MANY;

@@ -1,5 +1,5 @@
 import { compile, compileAhead } from '../../targets/c/build/compiler.ts';
-import { type CSource, readSource, REFUZZ_INCLUDE } from '../../targets/c/build/source-files.ts';
+import { type CSource, REFUZZ_INCLUDE, readSource } from '../../targets/c/build/source-files.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import { withFoundWords } from '../../targets/c/found-words.ts';
 import type { CompiledSubject } from '../../targets/subject/compiled-subject.ts';
@@ -20,7 +20,9 @@ export interface ReadSource {
 /** Reads a source that is to be converted. @throws InputError for one that has nothing to convert */
 export function readSites(path: string, { kernel, include = [] }: KernelTrees): ReadSource {
   const source = readSource(path, { ...(kernel && { kernel }), include });
-  const own = [...source.files].filter(([name]) => !name.startsWith(REFUZZ_INCLUDE) && !name.startsWith('kernel/'));
+  const own = [...source.files].filter(
+    ([name]) => !name.startsWith(REFUZZ_INCLUDE) && !name.startsWith('kernel/'),
+  );
   const sites = findSites(path, new Map(own));
   return { source, sites };
 }

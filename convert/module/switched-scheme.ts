@@ -80,7 +80,10 @@ export class SwitchedModule {
   }
 
   /** All of a candidate as a scheme like any other, as slow as that. @param only ops and states that it is to have */
-  scheme(candidate: Candidate, only?: { readonly ops: readonly string[]; readonly states: readonly string[] }): Scheme {
+  scheme(
+    candidate: Candidate,
+    only?: { readonly ops: readonly string[]; readonly states: readonly string[] },
+  ): Scheme {
     const setting = settingOf(this.#menu, candidate);
     const shift = this.#menu.shifts[candidate.shift]!;
     const all = [...this.#all];
@@ -95,7 +98,9 @@ export class SwitchedModule {
       // What sites ask is ours, and no function of the source's.
       leavesOut: leavesOut.filter((text) => ![FORM, SHIFT].some((name) => text.startsWith(name))),
       ops: Object.fromEntries(among(only?.ops, ops).map(([name]) => [name, this.op(name, setting, all)])),
-      states: Object.fromEntries(among(only?.states, states).map(([name, state]) => [name, shifted(state, shift)])),
+      states: Object.fromEntries(
+        among(only?.states, states).map(([name, state]) => [name, shifted(state, shift)]),
+      ),
       callback: this.later(setting, all),
       ...(conserves && { conserves }),
     };

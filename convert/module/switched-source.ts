@@ -133,7 +133,8 @@ export function rcuHeadOf(
   structure: string,
 ): { readonly name: string; readonly insertAt: number | undefined } {
   for (let at = 0; at + 2 < tokens.length; at++) {
-    const isIt = tokens[at]!.text === 'struct' && tokens[at + 1]!.text === structure && tokens[at + 2]!.text === '{';
+    const isIt =
+      tokens[at]!.text === 'struct' && tokens[at + 1]!.text === structure && tokens[at + 2]!.text === '{';
     if (!isIt) continue;
     const close = closing(tokens, at + 2);
     for (let member = at + 3; member + 1 < close; member++)

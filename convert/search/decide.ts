@@ -1,13 +1,19 @@
 import type { Program } from '../../fuzz/program/program.ts';
-import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { asksThread } from '../../fuzz/run/alike-threads.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { defaultOracles } from '../../oracles/oracles.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Candidate, Menu } from '../menu/candidate.ts';
-import { type ConversionData, settingOf, shiftIn, shifted, SwitchedModule } from '../module/switched-scheme.ts';
+import {
+  type ConversionData,
+  SwitchedModule,
+  settingOf,
+  shifted,
+  shiftIn,
+} from '../module/switched-scheme.ts';
 import { AlikeOps } from './alike.ts';
 import { type Difference, differenceIn } from './judge.ts';
 import { type Comparison, comparisonOf, Side, VariantSide } from './sides.ts';
@@ -121,7 +127,9 @@ export class ConversionDecider {
     const state = this.module.base.states[program.start as string]!;
     const begin = shifted(state, shift);
     const moved = begin.count - this.#reference.states[program.start as string]!.count;
-    const threads = program.threads.map((ofThread) => ofThread.map((call) => this.#callOf(side, candidate, call)));
+    const threads = program.threads.map((ofThread) =>
+      ofThread.map((call) => this.#callOf(side, candidate, call)),
+    );
     const calls = threads.flat();
     const known = explored.find((one) => this.#areAlike(one, { trees: side.trees, calls, shift: moved }));
     if (known) {
@@ -182,7 +190,10 @@ export class ConversionDecider {
     if (known) return known;
     const setting = settingOf(this.#data.menu, candidate);
     const callback = this.module.later(setting, this.#data.ofLater);
-    const side = new VariantSide({ ...this.module.base, callback, ...(conserves && { conserves }) }, this.#comparison);
+    const side = new VariantSide(
+      { ...this.module.base, callback, ...(conserves && { conserves }) },
+      this.#comparison,
+    );
     this.#sides.set(key, side);
     return side;
   }
@@ -202,7 +213,12 @@ const LARGE_TREES = 1 << 14;
 function layoutOf({ words, states, pairs, threadWords }: Scheme): string {
   // Counts differ by the bias, where a conversion is repaired.
   const begun = Object.entries(states).map(([name, state]) => [name, { ...state, count: 0 }]);
-  return JSON.stringify([words?.map(({ name, isInObject }) => [name, isInObject]), begun, pairs, threadWords]);
+  return JSON.stringify([
+    words?.map(({ name, isInObject }) => [name, isInObject]),
+    begun,
+    pairs,
+    threadWords,
+  ]);
 }
 
 /** The original, from its own module. */
@@ -263,7 +279,8 @@ class CandidateKeys {
     for (const at of alive) {
       const candidate = candidates[at]!;
       // What the count is held against moves with the shift, so every op has a part in it.
-      const whole = target.reference !== 'ideal' && (target.reference as Scheme).conserves ? candidate.shift : '';
+      const whole =
+        target.reference !== 'ideal' && (target.reference as Scheme).conserves ? candidate.shift : '';
       let key = `${shiftIn(state, this.#menu.shifts[candidate.shift]!)}|${whole}|${this.later(candidate)}`;
       for (const op of ops) key += `|${this.ofOp(candidate, op)}`;
       const group = groups.get(key);

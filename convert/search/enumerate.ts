@@ -44,7 +44,9 @@ export function* candidatesOf(
       const isGone = around !== undefined && forms[around]! > 0 && chosen.has(around);
       for (const form of isGone ? [0] : allowedAt(menu, site, shift)) {
         forms[site] = form;
-        const isForbidden = completed[place]!.some((clause) => clause.forms.every(([other, bad]) => forms[other] === bad));
+        const isForbidden = completed[place]!.some((clause) =>
+          clause.forms.every(([other, bad]) => forms[other] === bad),
+        );
         if (!isForbidden) yield* fill(place + 1);
       }
       forms[site] = 0;

@@ -42,7 +42,12 @@ export function targetOf(
   return {
     name: 'conversion',
     about: 'a conversion',
-    reference: { ...rest, ops: pick(ops, reference.ops), states: pick(states, reference.states), name: 'before' },
+    reference: {
+      ...rest,
+      ops: pick(ops, reference.ops),
+      states: pick(states, reference.states),
+      name: 'before',
+    },
     subject,
     threads: 4,
     ops,
@@ -86,4 +91,3 @@ export function differenceIn(
     isStrange: answer.hasNew && divergences.length === 0,
   };
 }
-

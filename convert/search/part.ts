@@ -67,7 +67,8 @@ export class PartDecider {
         const kind = kindOf(difference);
         findings.push({ program: number, kind, members, difference });
         // What only loses outcomes may still do worse, and is told apart from what is equivalent by one program.
-        if (kind !== 'loses' && !(follows && kind === 'changes')) for (const member of members) gone.add(member);
+        if (kind !== 'loses' && !(follows && kind === 'changes'))
+          for (const member of members) gone.add(member);
       }
       if (gone.size > 0) alive = alive.filter((at) => !gone.has(at));
     }

@@ -89,7 +89,14 @@ export class Rounds {
     let answered = 0;
     const setup: SearchSetup = { data: this.#data, limit: this.#options.limit };
     const file = workerPath('../convert/search/search-worker');
-    for await (const { job, answer } of runJobs<Part, PartDone>(file, setup, open, workers, undefined, signal)) {
+    for await (const { job, answer } of runJobs<Part, PartDone>(
+      file,
+      setup,
+      open,
+      workers,
+      undefined,
+      signal,
+    )) {
       decided(job, answer);
       answered++;
     }

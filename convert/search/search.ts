@@ -86,7 +86,12 @@ export class ConversionSearch {
     const refutation = this.#flagged.get(candidate);
     const isTold = refutation?.kind === 'loses' || refutation?.kind === 'undecided';
     const cost = costOf(this.#data.menu, candidate);
-    return { candidate, cost, kind: isTold && kind !== 'changes' ? refutation.kind : kind, ...(refutation && { refutation }) };
+    return {
+      candidate,
+      cost,
+      kind: isTold && kind !== 'changes' ? refutation.kind : kind,
+      ...(refutation && { refutation }),
+    };
   }
 
   /** One op alone, from every state: the forms of the sites that it may come to, whatever the others are. */
@@ -99,7 +104,14 @@ export class ConversionSearch {
       const { op } = base.alphabet.call(scope.program(number).threads[0]![0]!);
       const sites = inOrder([...(ofOp.get(op) ?? []), ...ofLater]);
       const candidates = [...candidatesOf(menu, clauses, sites)];
-      const part = { size: scope.size, decided: undefined, from: number, to: number + 1, candidates, follows: false };
+      const part = {
+        size: scope.size,
+        decided: undefined,
+        from: number,
+        to: number + 1,
+        candidates,
+        follows: false,
+      };
       for (const finding of this.#rounds.part(part).findings) {
         if (finding.kind !== 'forbidden') continue;
         for (const member of finding.members) {

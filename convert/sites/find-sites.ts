@@ -23,7 +23,10 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
   const inStates = found.filter(({ within }) => within.startsWith('state '));
   const ops = found.filter((site) => !inStates.includes(site));
   if (ops.length === 0)
-    throw new InputError(path, `does nothing to ${member} by an op of atomic_t or refcount_t; there is nothing to convert`);
+    throw new InputError(
+      path,
+      `does nothing to ${member} by an op of atomic_t or refcount_t; there is nothing to convert`,
+    );
   const sites = named([...ops, ...files.flatMap((file) => structuralSites(file, ops, structure))]);
   const bodies = files.flatMap((file) => file.bodies);
   const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;

@@ -137,7 +137,11 @@ function usedAs(file: SourceFile, at: number, close: number, effect: Effect): Us
   const before = tokens[at - 1]?.text ?? '';
   const left = RELATIONS.includes(before) ? operandStart(tokens, at - 2) : undefined;
   if (left !== undefined) {
-    const use = { kind: 'compare', relation: FLIPPED[before]!, with: textOf(text, tokens, [left, at - 1]) } as const;
+    const use = {
+      kind: 'compare',
+      relation: FLIPPED[before]!,
+      with: textOf(text, tokens, [left, at - 1]),
+    } as const;
     return { use, from: left, to: close };
   }
   if (isStatement(tokens, file, at, close)) return { use: { kind: 'void' }, ...call };

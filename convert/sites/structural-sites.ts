@@ -1,6 +1,6 @@
-import { closing, textOf } from './tokens.ts';
 import { bodyAt, lineOf, type SourceFile } from './op-sites.ts';
 import type { CallSite, FreeSite, OpSite, Site } from './site.ts';
+import { closing, textOf } from './tokens.ts';
 
 /** What frees an object. */
 const FREES = /^(?:kfree|kvfree|kmem_cache_free|kfree_sensitive)$/;
@@ -55,7 +55,12 @@ function callSites(file: SourceFile, ops: readonly OpSite[]): CallSite[] {
  */
 function freeSites(file: SourceFile, ops: readonly OpSite[]): FreeSite[] {
   return ops.flatMap((site) => {
-    if (site.file !== file.name || site.effect.kind !== 'add' || site.effect.sign > 0 || site.use.kind === 'void')
+    if (
+      site.file !== file.name ||
+      site.effect.kind !== 'add' ||
+      site.effect.sign > 0 ||
+      site.use.kind === 'void'
+    )
       return [];
     const at = file.tokens.findIndex(({ from }) => from === site.from);
     const body = bodyAt(file, at);
@@ -104,7 +109,10 @@ function nextSemicolon({ tokens }: SourceFile, from: number): number {
 }
 
 /** `kfree(p);` @returns its last token, and what it is of */
-function freeAt({ tokens, text }: SourceFile, at: number): { free: string; object: string; end: number } | undefined {
+function freeAt(
+  { tokens, text }: SourceFile,
+  at: number,
+): { free: string; object: string; end: number } | undefined {
   if (!FREES.test(tokens[at]?.text ?? '') || tokens[at + 1]?.text !== '(') return undefined;
   const close = closing(tokens, at + 1);
   if (tokens[close + 1]?.text !== ';') return undefined;

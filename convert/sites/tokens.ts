@@ -100,6 +100,10 @@ export function argumentsAt(tokens: readonly Token[], open: number): (readonly [
 }
 
 /** The text that some tokens stand for, as it is written. */
-export function textOf(text: string, tokens: readonly Token[], [from, to]: readonly [number, number]): string {
+export function textOf(
+  text: string,
+  tokens: readonly Token[],
+  [from, to]: readonly [number, number],
+): string {
   return from >= to ? '' : text.slice(tokens[from]!.from, tokens[to - 1]!.to);
 }

@@ -1,8 +1,8 @@
 import type { Candidate, Menu } from '../menu/candidate.ts';
 import { formText, isSameText } from '../menu/form-text.ts';
+import { declarationAt, rcuHeadOf } from '../module/switched-source.ts';
 import type { FreeSite, Site, Sites } from '../sites/site.ts';
 import { type Token, tokensOf } from '../sites/tokens.ts';
-import { declarationAt, rcuHeadOf } from '../module/switched-source.ts';
 import { declarationEdits } from './declarations.ts';
 import { type Edit, edited, withoutStatement } from './edits.ts';
 import { includeEdits } from './includes.ts';
@@ -47,7 +47,13 @@ function editsOf(name: string, text: string, written: Written): Edit[] {
   return edits;
 }
 
-function siteEdits(text: string, site: Exclude<Site, FreeSite>, form: string, name: string, bias: number): Edit[] {
+function siteEdits(
+  text: string,
+  site: Exclude<Site, FreeSite>,
+  form: string,
+  name: string,
+  bias: number,
+): Edit[] {
   if (site.kind === 'call') return name === 'none' ? [withoutStatement(text, site.from, site.to)] : [];
   if (name === 'none' && site.use.kind === 'void') return [withoutStatement(text, site.from, site.to)];
   if (name === 'left_out') return [{ from: site.from, to: site.until!, text: '' }];
@@ -73,7 +79,12 @@ function typeEdits(tokens: readonly Token[], { structure, member }: Sites): Edit
 }
 
 /** The put in a callback of its own, in front of the function that it was in. */
-function rcuEdits(text: string, tokens: readonly Token[], site: FreeSite, { structure, member }: Sites): Edit[] {
+function rcuEdits(
+  text: string,
+  tokens: readonly Token[],
+  site: FreeSite,
+  { structure, member }: Sites,
+): Edit[] {
   const head = rcuHeadOf(tokens, structure);
   const name = `${site.within}_rcu`;
   const indent = /[ \t]*$/.exec(text.slice(0, site.from))![0];

@@ -1,5 +1,5 @@
 import { moved } from '../menu/form-text.ts';
-import { closing, type Token, argumentsAt, textOf } from '../sites/tokens.ts';
+import { argumentsAt, closing, type Token, textOf } from '../sites/tokens.ts';
 import type { Edit } from './edits.ts';
 import type { Written } from './written.ts';
 
@@ -19,7 +19,12 @@ export function declarationEdits(
     if (token.text === 'REFUZZ_STATE') edits.push(...stateEdits(text, tokens, at, written));
     if (token.text === 'REFUZZ_SCHEME') edits.push(...schemeEdits(text, tokens, at, written));
   }
-  return [...edits, ...conservesEdits(text, tokens, written), ...biasEdits(text, tokens, written), ...initEdits(name, tokens, text, written)];
+  return [
+    ...edits,
+    ...conservesEdits(text, tokens, written),
+    ...biasEdits(text, tokens, written),
+    ...initEdits(name, tokens, text, written),
+  ];
 }
 
 /** `.count = 1`, which stands in the place of 0 where it is left out. */
@@ -34,10 +39,11 @@ function stateEdits(text: string, tokens: readonly Token[], at: number, { shifts
     const [from, to] = [tokens[count[0] + 3]!.from, tokens[count[1] - 1]!.to];
     return [{ from, to, text: moved(text.slice(from, to), by) }];
   }
-  const member = parts.find(
-    ([from, to]) => tokens.slice(from, to).some(({ text: word }) => word === sites.member),
+  const member = parts.find(([from, to]) =>
+    tokens.slice(from, to).some(({ text: word }) => word === sites.member),
   );
-  const init = member && tokens.slice(...member).find(({ text: word }) => /^(?:ATOMIC|REFCOUNT)_INIT$/.test(word));
+  const init =
+    member && tokens.slice(...member).find(({ text: word }) => /^(?:ATOMIC|REFCOUNT)_INIT$/.test(word));
   // An initialiser is moved with all others.
   if (init) return [];
   const end = tokens[parts[0]![1] - 1]!.to;
@@ -45,7 +51,12 @@ function stateEdits(text: string, tokens: readonly Token[], at: number, { shifts
 }
 
 /** Sets and initialisers where states are set up. */
-function initEdits(name: string, tokens: readonly Token[], text: string, { sites, menu, candidate, shifts }: Written): Edit[] {
+function initEdits(
+  name: string,
+  tokens: readonly Token[],
+  text: string,
+  { sites, menu, candidate, shifts }: Written,
+): Edit[] {
   const { bias } = menu.shifts[candidate.shift]!;
   const edits: Edit[] = sites.inStates
     .filter(({ file, effect }) => file === name && effect.kind === 'set')
@@ -81,7 +92,12 @@ function conservesEdits(text: string, tokens: readonly Token[], { menu, candidat
 }
 
 /** Behind REFUZZ_SCHEME, what it did not need to say before. */
-function schemeEdits(text: string, tokens: readonly Token[], at: number, { menu, candidate }: Written): Edit[] {
+function schemeEdits(
+  text: string,
+  tokens: readonly Token[],
+  at: number,
+  { menu, candidate }: Written,
+): Edit[] {
   const { bias, where } = menu.shifts[candidate.shift]!;
   const has = (name: string) => tokens.some((token) => token.text === name && token.directive === 0);
   const lines = [

@@ -13,7 +13,12 @@ export function edited(text: string, edits: readonly Edit[]): string {
 }
 
 function covers(one: Edit, other: Edit): boolean {
-  return one.to > one.from && one.from <= other.from && other.to <= one.to && one.to - one.from > other.to - other.from;
+  return (
+    one.to > one.from &&
+    one.from <= other.from &&
+    other.to <= one.to &&
+    one.to - one.from > other.to - other.from
+  );
 }
 
 /**
@@ -31,5 +36,7 @@ export function withoutStatement(text: string, from: number, to: number): Edit {
   const lineStart = text.lastIndexOf('\n', from - 1) + 1;
   const lineEnd = text.indexOf('\n', end);
   const isAlone = text.slice(lineStart, from).trim() === '' && text.slice(end, lineEnd).trim() === '';
-  return isAlone && lineEnd >= 0 ? { from: lineStart, to: lineEnd + 1, text: '' } : { from, to: end, text: '' };
+  return isAlone && lineEnd >= 0
+    ? { from: lineStart, to: lineEnd + 1, text: '' }
+    : { from, to: end, text: '' };
 }

@@ -9,7 +9,8 @@ export function includeEdits(text: string, hasCallback: boolean): Edit[] {
   const edits: Edit[] = [];
   const usesAtomic = /\batomic_\w+/.test(code.replace(/^[ \t]*#[ \t]*include.*$/gm, ''));
   const atomic = /^#include <linux\/atomic\.h>\n/m.exec(text);
-  if (atomic && !usesAtomic && /\brefcount_\w+/.test(code)) edits.push({ from: atomic.index, to: atomic.index + atomic[0].length, text: '' });
+  if (atomic && !usesAtomic && /\brefcount_\w+/.test(code))
+    edits.push({ from: atomic.index, to: atomic.index + atomic[0].length, text: '' });
   const wanted = [
     ...(/\brefcount_\w+/.test(code) ? ['linux/refcount.h'] : []),
     ...(hasCallback ? ['linux/container_of.h', 'linux/rcupdate.h'] : []),

@@ -1,5 +1,5 @@
 import type { Candidate, Menu } from '../menu/candidate.ts';
-import { REFCOUNT_ORDER, type Order } from '../sites/ops.ts';
+import { type Order, REFCOUNT_ORDER } from '../sites/ops.ts';
 import type { OpSite } from '../sites/site.ts';
 
 /** A site that orders less than it did. */
@@ -11,7 +11,14 @@ export interface OrderingNote {
   readonly op: string | undefined;
 }
 
-const STRENGTH: readonly Order[] = ['nothing', 'control', 'acquire', 'release', 'release and acquire', 'full'];
+const STRENGTH: readonly Order[] = [
+  'nothing',
+  'control',
+  'acquire',
+  'release',
+  'release and acquire',
+  'full',
+];
 
 /** Orders as people say them. */
 export const ORDER_WORDS: Readonly<Record<Order, string>> = {

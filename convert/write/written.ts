@@ -9,4 +9,3 @@ export interface Written {
   /** By state: by how much its count moves. */
   readonly shifts: ReadonlyMap<string, number>;
 }
-

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { candidatesOf } from '../../convert/search/enumerate.ts';
-import { forbids } from '../../convert/search/judge.ts';
-import { targetOf } from '../../convert/search/judge.ts';
 import { SwitchedModule } from '../../convert/module/switched-scheme.ts';
+import { candidatesOf } from '../../convert/search/enumerate.ts';
+import { forbids, targetOf } from '../../convert/search/judge.ts';
 import { Scope } from '../../fuzz/check/scope.ts';
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
@@ -21,7 +20,8 @@ const SIZE = { threads: 2, ops: 1 };
 for (const file of MENUS)
   test(`${file}: the search says of each candidate what a comparison of it alone says`, async () => {
     const { data, menu, result } = await searchHere(join(PROTOCOLS, file), SIZE);
-    const key = (candidate: { shift: number; forms: readonly number[] }) => `${candidate.shift}:${candidate.forms.join()}`;
+    const key = (candidate: { shift: number; forms: readonly number[] }) =>
+      `${candidate.shift}:${candidate.forms.join()}`;
     const bySearch = new Map(result.decided.map(({ candidate, kind }) => [key(candidate), kind]));
     const { recorded, ...called } = data.before;
     const reference = cSubject(called, recorded) as Scheme;

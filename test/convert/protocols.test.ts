@@ -11,7 +11,11 @@ const SIZE = { threads: 2, ops: 1 };
 const CONVERTS: readonly (readonly [file: string, first: string, why: string])[] = [
   ['plain.c', 'bias 0 inc_not_zero dec_and_test', 'it counts from 1 already'],
   ['plain-from-zero.c', 'bias 1 inc dec shifted', '0 means that nobody looks: with the bias it is 1'],
-  ['below-zero.c', 'bias 1 inc now dec_and_test', 'the last is who comes below 0: with the bias he comes to 0'],
+  [
+    'below-zero.c',
+    'bias 1 inc now dec_and_test',
+    'the last is who comes below 0: with the bias he comes to 0',
+  ],
   ['sentinel.c', 'bias 1 inc_not_zero dec dec_if_one', 'free is 1, and closed is 0'],
   ['put-then-gc.c', 'bias 1 inc call dec shifted', 'what nobody uses has the reference of the cache'],
   ['weighted.c', 'bias 0 inc now dec_and_test dec_and_test', 'it counts units, and starts with one'],

@@ -14,7 +14,9 @@ for (const name of ['naive.c', 'naive-gc.c'])
     const [best] = result.decided;
     expect(best?.kind).toBe('equivalent');
     expect(menu.shifts[best!.candidate.shift]!.bias).toBe(1);
-    expect(best!.candidate.forms.map((form, site) => menu.forms[site]![form]!.distance)).toEqual(menu.sites.map(() => 0));
+    expect(best!.candidate.forms.map((form, site) => menu.forms[site]![form]!.distance)).toEqual(
+      menu.sites.map(() => 0),
+    );
   });
 
 /** Slips in the biased conversion, one site each, with what takes them back. */

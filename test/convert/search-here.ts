@@ -32,7 +32,9 @@ export async function searchHere(
   const search = new ConversionSearch(data, { scope: size, workers: 0, limit: 100_000 });
   const result = await search.run();
   const choice = ({ candidate }: Decided) =>
-    [`bias ${menu.shifts[candidate.shift]!.bias}`, ...candidate.forms.map((form, site) => menu.forms[site]![form]!.name)].join(' ');
+    [
+      `bias ${menu.shifts[candidate.shift]!.bias}`,
+      ...candidate.forms.map((form, site) => menu.forms[site]![form]!.name),
+    ].join(' ');
   return { menu, data, result, of: (kind) => result.decided.filter((one) => one.kind === kind).map(choice) };
 }
-
