@@ -35,7 +35,7 @@ function callSites(file: SourceFile, ops: readonly OpSite[]): CallSite[] {
     const body = bodyAt(file, at);
     const close = closing(tokens, at + 1);
     const isStatement = [';', '{', '}', ')', 'else'].includes(tokens[at - 1]?.text ?? '');
-    if (!body || body.kind !== 'function' || !isStatement || tokens[close + 1]?.text !== ';') return [];
+    if (body?.kind !== 'function' || !isStatement || tokens[close + 1]?.text !== ';') return [];
     const to = tokens[close]!.to;
     const place = { file: file.name, from, to, line: lineOf(text, from), within: body.name };
     return [{ kind: 'call' as const, name: '', calls: name, written: text.slice(from, to), ...place }];
@@ -64,7 +64,7 @@ function freeSites(file: SourceFile, ops: readonly OpSite[]): FreeSite[] {
       return [];
     const at = file.tokens.findIndex(({ from }) => from === site.from);
     const body = bodyAt(file, at);
-    if (!body || body.kind !== 'function') return [];
+    if (body?.kind !== 'function') return [];
     return statementAt(file, site, at) ?? functionOf(file, site, at, body) ?? [];
   });
 }
