@@ -72,23 +72,36 @@ function checkWishes(path: string, { sites, forms }: Menu, { keep }: Wishes): vo
   }
 }
 
-/** The files of a conversion that differ from those of the source, by the names that users know. */
-export function filesOf(
-  { read, menu, data }: Conversion,
-  candidate: Candidate,
-): Map<string, { before: string; after: string }> {
+/** A file of the user's, before and after. */
+export interface ConvertedFile {
+  /** As the user names it. */
+  readonly name: string;
+  /** Below the folder that all files of the source lie in. */
+  readonly place: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** All files of a source as a conversion has them, also those that it does not change; the main one first. */
+export function filesOf({ read, menu, data }: Conversion, candidate: Candidate): ConvertedFile[] {
   const states = statesOf(data);
   const shift = menu.shifts[candidate.shift]!;
   const shifts = new Map(Object.entries(states).map(([name, state]) => [name, shiftIn(state, shift)]));
-  const own = new Map([...read.source.files].filter(([name]) => name.startsWith('source/')));
+  const { files, names, main, path } = read.source;
+  const own = new Map([...files].filter(([name]) => name.startsWith(OWN)));
   const after = afterTexts(own, { sites: read.sites, menu, candidate, shifts });
-  return new Map(
-    Array.from(after, ([name, text]) => [
-      read.source.names.get(name) ?? (name === read.source.main ? read.source.path : name),
-      { before: own.get(name)!, after: text },
-    ]),
-  );
+  const all = Array.from(own, ([name, before]) => ({
+    name: names.get(name) ?? (name === main ? path : name),
+    place: name.slice(OWN.length),
+    before,
+    after: after.get(name) ?? before,
+    isMain: name === main,
+  }));
+  return all.sort((one, other) => Number(other.isMain) - Number(one.isMain));
 }
+
+/** Where the compiler sees the user's files. */
+const OWN = 'source/';
 
 const known = new WeakMap<ConversionData, Scheme['states']>();
 

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Progress } from '../../convert/search/rounds.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
 import { unifiedDiff } from '../../convert/write/unified-diff.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
+import { writing } from '../../fuzz/storage/storage-error.ts';
 import { replaceFile } from '../../fuzz/storage/store-text.ts';
+import type { Candidate } from '../../convert/menu/candidate.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
@@ -122,30 +124,28 @@ function statusText({ size, programs, of, left }: Progress): string {
   return `${size.threads} × ${size.ops}: ${share} % of ${of} programs; ${left} candidates left`;
 }
 
-function diffOf(conversion: Conversion, candidate: Parameters<typeof filesOf>[1]): string {
-  return Array.from(filesOf(conversion, candidate), ([name, { before, after }]) =>
-    unifiedDiff(before, after, name.replace(/^\/+/, '')),
-  ).join('');
+function diffOf(conversion: Conversion, candidate: Candidate): string {
+  return filesOf(conversion, candidate)
+    .map(({ name, before, after }) => unifiedDiff(before, after, name.replace(/^\/+/, '')))
+    .join('');
 }
 
-/** One file as it is named; several in a folder. What is there already and says something else stays. */
-function write(
-  conversion: Conversion,
-  candidate: Parameters<typeof filesOf>[1],
-  { output }: ConvertOptions,
-  io: Io,
-): void {
+/**
+ * The code of a conversion: one file as it is asked for. A source that changes in several, or includes others of the user's, goes into
+ * a folder as a whole. What is there already and says something else stays, unless it was named.
+ */
+function write(conversion: Conversion, candidate: Candidate, { output }: ConvertOptions, io: Io): void {
   const files = filesOf(conversion, candidate);
-  for (const [name, { after }] of files) {
-    const path =
-      files.size === 1
-        ? (output ?? (conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT))
-        : join(output ?? 'after', basename(name));
+  const usual = conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT;
+  const isOne = files.slice(1).every(({ before, after }) => before === after);
+  const folder = (output ?? usual).replace(/\.c$/, '');
+  for (const { place, after } of isOne ? files.slice(0, 1) : files) {
+    const path = isOne ? (output ?? usual) : join(folder, place);
     if (output === undefined && existsSync(path) && readText(path, FILE.source) !== after) {
       io.err(`${path} is there already, and is another; name a file with --output\n`);
       continue;
     }
-    replaceFile(path, after);
+    writing(path, () => replaceFile(path, after), '', 'or name another file with --output');
     io.err(`wrote ${path}\n`);
   }
 }
