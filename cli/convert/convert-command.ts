@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Progress } from '../../convert/search/rounds.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
@@ -61,8 +61,9 @@ export async function convertCommand(before: string, options: ConvertOptions, io
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
   const diff = found[0] ? diffOf(conversion, found[0].candidate) : '';
   const why = explanations(conversion, result, options);
-  for (const line of convertReport(conversion, result, { why, diff, seconds, style: io.style }))
-    io.out(`${line}\n`);
+  const lost = lostOutcomes(conversion, result, options.limit);
+  const parts = { why, lost, diff, seconds, style: io.style };
+  for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
   if (found[0] && options.explain === undefined) write(conversion, found[0].candidate, options, io);
   if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
   return exitCode(result, found.length > 0, options.scope);
@@ -136,7 +137,8 @@ function diffOf(conversion: Conversion, candidate: Candidate): string {
  */
 function write(conversion: Conversion, candidate: Candidate, { output }: ConvertOptions, io: Io): void {
   const files = filesOf(conversion, candidate);
-  const usual = conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT;
+  // Beside the source, whose includes it has.
+  const usual = join(dirname(conversion.path), conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT);
   const isOne = files.slice(1).every(({ before, after }) => before === after);
   const folder = (output ?? usual).replace(/\.c$/, '');
   for (const { place, after } of isOne ? files.slice(0, 1) : files) {

@@ -6,13 +6,12 @@ import { defaultOracles } from '../../oracles/oracles.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import type { Candidate, Menu } from '../menu/candidate.ts';
+import type { Candidate } from '../menu/candidate.ts';
 import {
   type ConversionData,
   SwitchedModule,
   settingOf,
   shifted,
-  shiftIn,
 } from '../module/switched-scheme.ts';
 import { AlikeOps } from './alike.ts';
 import { CandidateKeys } from './candidate-keys.ts';
