@@ -1,6 +1,7 @@
 import type { Scope, ScopeSize } from '../../fuzz/check/scope.ts';
-import { runJobs } from '../../fuzz/workers/jobs.ts';
-import { workerPath } from '../../fuzz/workers/worker-pool.ts';
+import type { JobPool } from '../../fuzz/workers/job-pool.ts';
+import { runJobsOn } from '../../fuzz/workers/jobs.ts';
+import { WorkerPool, workerPath } from '../../fuzz/workers/worker-pool.ts';
 import type { Candidate } from '../menu/candidate.ts';
 import type { ConversionData } from '../module/switched-scheme.ts';
 import { type Finding, type Part, PartDecider, type PartDone } from './part.ts';
@@ -50,6 +51,7 @@ export class Rounds {
   readonly #data: ConversionData;
   readonly #options: SearchOptions;
   readonly #inline: PartDecider;
+  #pool: WorkerPool<Part, PartDone> | undefined;
 
   constructor(data: ConversionData, options: SearchOptions) {
     this.#data = data;
@@ -87,20 +89,32 @@ export class Rounds {
       return signal?.aborted ? undefined : findings;
     }
     let answered = 0;
-    const setup: SearchSetup = { data: this.#data, limit: this.#options.limit };
-    const file = workerPath('../convert/search/search-worker');
-    for await (const { job, answer } of runJobs<Part, PartDone>(
-      file,
-      setup,
-      open,
-      workers,
-      undefined,
-      signal,
-    )) {
+    for await (const { job, answer } of runJobsOn<Part, PartDone>(this.#threads(), open, signal)) {
       decided(job, answer);
       answered++;
     }
     return answered < open.length ? undefined : findings;
+  }
+
+  /** Threads that stay from round to round, with all that they have learnt of the ops. */
+  #threads(): JobPool<Part, PartDone> {
+    const { limit, workers } = this.#options;
+    const setup: SearchSetup = { data: this.#data, limit };
+    this.#pool ??= new WorkerPool(workerPath('../convert/search/search-worker'), setup, { most: workers });
+    const pool = this.#pool;
+    return {
+      get hasRoom() {
+        return pool.hasRoom;
+      },
+      run: (part) => pool.run(part),
+      // The search dismisses them.
+      dismiss: async () => {},
+    };
+  }
+
+  /** Ends the threads. */
+  async dismiss(): Promise<void> {
+    await this.#pool?.dismiss();
   }
 
   #counted(done: PartDone): PartDone {

@@ -49,6 +49,14 @@ export class ConversionSearch {
 
   /** Runs the whole search. */
   async run(): Promise<SearchResult> {
+    try {
+      return await this.#run();
+    } finally {
+      await this.#rounds.dismiss();
+    }
+  }
+
+  async #run(): Promise<SearchResult> {
     const { menu } = this.#data;
     const { scope: asked } = this.#options;
     const total = countOf(menu);
