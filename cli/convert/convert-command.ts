@@ -62,7 +62,7 @@ export async function convertCommand(before: string, options: ConvertOptions, io
   const diff = found[0] ? diffOf(conversion, found[0].candidate) : '';
   const why = explanations(conversion, result, options);
   const lost = lostOutcomes(conversion, result, options.limit);
-  const parts = { why, lost, diff, seconds, style: io.style };
+  const parts = { why, isDrawn: options.explain !== undefined, lost, diff, seconds, style: io.style };
   for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
   if (found[0] && options.explain === undefined) write(conversion, found[0].candidate, options, io);
   if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);

@@ -9,6 +9,8 @@ import { type Forbidden, programText } from './why.ts';
 /** What a report is made of, besides the search. */
 export interface ReportParts {
   readonly why: readonly Forbidden[];
+  /** Whether the programs are drawn: of one site that somebody asks for. */
+  readonly isDrawn: boolean;
   /** What conversions that do nothing new never end as. */
   readonly lost: ReadonlyMap<Refutation, string>;
   readonly diff: string;
@@ -24,7 +26,7 @@ const LISTED = 12;
  * less; or why there is none.
  */
 export function convertReport(conversion: Conversion, result: SearchResult, parts: ReportParts): string[] {
-  const { style, why, diff, lost } = parts;
+  const { style, why, isDrawn, diff, lost } = parts;
   const by = (kind: Decided['kind']) => result.decided.filter((one) => one.kind === kind);
   const best = [...by('equivalent'), ...by('loses')][0];
   return [
@@ -35,7 +37,7 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
     ...listed(conversion, 'not decided', by('undecided'), lost),
     ...(best && diff ? ['', ...diff.trimEnd().split('\n')] : []),
     ...(best ? orderLines(conversion, best.candidate) : []),
-    ...whyLines(conversion, why, style),
+    ...whyLines(conversion, why, style, isDrawn),
     '',
     coveredLine(conversion, result, parts),
     `limits: sequentially consistent; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
@@ -109,12 +111,17 @@ function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] 
  * Site by site. Forms that fall to one program in the same way are one line, and all forms of a site are `every form`: there is the
  * reason, mostly.
  */
-function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style): string[] {
+function whyLines(
+  { menu }: Conversion,
+  why: readonly Forbidden[],
+  style: Style,
+  isDrawn: boolean,
+): string[] {
   const names = [...new Set(why.map(({ site }) => site))];
   return names.flatMap((name) => {
     const own = why.filter(({ site }) => site === name);
     const forms = menu.forms[menu.sites.findIndex((site) => site.name === name)]!.length;
-    const drawn = names.length === 1 ? own.flatMap(({ drawing }) => ['', ...drawing(style)]) : [];
+    const drawn = isDrawn ? own.flatMap(({ drawing }) => ['', ...drawing(style)]) : [];
     const alike = new Map<string, Forbidden[]>();
     for (const one of own) {
       const key = `${one.bias} ${one.sentence}`;
