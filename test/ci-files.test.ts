@@ -76,8 +76,8 @@ describe('the GitHub Action', () => {
   });
 });
 
-test('the workflows of docs/ci.md are workflows', () => {
-  const page = readFileSync('docs/ci.md', 'utf8');
+test.each(['docs/ci.md', 'docs/audit.md'])('the workflows of %s are workflows', (path) => {
+  const page = readFileSync(path, 'utf8');
   const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
   const workflows = blocks.filter((text) => /^on:/m.test(text));
   expect(workflows.length).toBeGreaterThan(0);

@@ -38,6 +38,8 @@ const ROOMS = [
   ],
   ...['convert/write', 'convert/search', 'convert/module', 'convert/menu', 'convert/sites'],
   ...[
+    'audit/extract',
+    'audit/patch',
     'audit/rules',
     'audit/run',
     'audit/resolve',

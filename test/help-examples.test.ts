@@ -19,6 +19,7 @@ beforeAll(() => {
   for (const name of ['canary', 'inet-peer-naive', 'refcount-v5.5'])
     cpSync(join('corpus', name), join(FOLDER, 'corpus', name), { recursive: true });
   cpSync('docs/examples/c', FOLDER, { recursive: true });
+  cpSync('docs/examples/audit', FOLDER, { recursive: true });
 });
 
 const LEAVES = everyCommand(modelOf(describedProgram())).filter(({ commands }) => commands.length === 0);

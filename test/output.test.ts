@@ -48,6 +48,7 @@ const COMMANDS: readonly (readonly [args: readonly string[], code: number])[] = 
   ],
   [['status', '--state', 'state'], 0],
   [['kernel', 'doctor'], 0],
+  [['audit', resolve('docs/examples/audit/driver'), '--no-cache', '--json'], 1],
   [['targets', '--unknown'], 2],
 ];
 

@@ -140,6 +140,7 @@ const ROWS: readonly Row[] = [
   { name: 'explain', args: ['explain', 'refcount-v5.5', '--corpus', corpus], span: 2000 },
   { name: 'report', args: ['report', '--corpus', corpus], span: 4000, isShort: true },
   { name: 'ui', args: ['ui', '--corpus', corpus], span: 9000, isShort: true },
+  { name: 'audit', args: ['audit', KERNEL, '--no-cache'], span: 9000, needs: KERNEL, isShort: true },
   { name: 'recheck', args: ['recheck', join(root, 'to-recheck')], span: 8000 },
   {
     name: 'bisect',

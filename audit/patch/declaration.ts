@@ -7,6 +7,9 @@ const TYPES: ReadonlySet<string> = new Set(['atomic_t', 'atomic64_t', 'atomic_lo
 /**
  * The declaration with its new type.
  *
+ *     atomic_t refs;            refcount_t refs;
+ *     atomic_t reads, writes;   refused: one of the two may be no reference counter
+ *
  * @returns why it cannot be changed, where it cannot: another counter in the same declaration would change with it
  */
 export function declarationOf({ declared, type }: Counter, text: string): Edit | string {
@@ -43,30 +46,45 @@ export function externsOf({ struct, field, type }: Counter, text: string): Edit[
 
 /** What brings `refcount_t` with it. */
 const BRINGS = /^[ \t]*#[ \t]*include[ \t]*<linux\/(?:refcount|kref)\.h>/m;
+/** Kernel style sorts includes by nothing in particular, so the new one goes where the alphabet puts it among its peers. */
 const INCLUDE = '#include <linux/refcount.h>\n';
 
 /**
- * The include that the file needs.
+ * The include that the file needs, or undefined where it has one.
  *
- * @returns undefined where it has one; `nowhere` where no place for it can be told
+ *     #include <linux/list.h>
+ *     #include <linux/refcount.h>       goes here
+ *     #include <linux/slab.h>
+ *
+ * Found through another header it might be gone with the next change there, so only what the file itself says counts.
  */
-export function includeOf(text: string): Edit | undefined | 'nowhere' {
+export function includeOf(text: string): Edit | undefined {
   if (BRINGS.test(text)) return undefined;
   const found = includesOf(text);
   // In the order of names where the others are, and else after them: before the first one that should come after it.
   const before = found.filter(({ path }) => path < 'linux/refcount.h' && path.startsWith('linux/')).at(-1);
   const [first] = found;
   const at = before?.to ?? first?.from ?? afterGuard(text);
-  return at === undefined ? 'nowhere' : { from: at, to: at, text: INCLUDE };
+  return { from: at, to: at, text: INCLUDE };
 }
 
+/** An include of the file, with the range of its line. */
 interface Include {
   readonly path: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** Those that hold in every configuration: outside of `#if`, but for the one around a whole header. */
+/**
+ * Those that hold in every configuration: outside of `#if`, but for the one around a whole header.
+ *
+ *     #ifndef _PEER_H                 a guard: what stands in it holds always
+ *     #define _PEER_H
+ *     #include <linux/list.h>         found
+ *     #ifdef CONFIG_NET
+ *     #include <linux/skbuff.h>       passed over: behind it the new include would depend on CONFIG_NET
+ *     #endif
+ */
 function includesOf(text: string): Include[] {
   const found: Include[] = [];
   const guard = guardOf(text);
@@ -85,17 +103,39 @@ function includesOf(text: string): Include[] {
 
 /** The end of the lines that keep a header from being read twice. */
 function guardOf(text: string): number | undefined {
-  const [all, , name] =
-    /^((?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*)#[ \t]*ifndef[ \t]+(\w+)[^\n]*\n/.exec(text) ?? [];
-  if (all === undefined) return undefined;
-  const define = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b[^\\n]*\\n`).exec(text.slice(all.length));
-  return define ? all.length + define[0].length : undefined;
+  const start = afterComments(text);
+  const [line, name] =
+    /^#[ \t]*ifndef[ \t]+(\w+)[^\n]*\n/.exec(text.slice(start, start + LONGEST_LINE)) ?? [];
+  if (line === undefined) return undefined;
+  const next = start + line.length;
+  const [define, again] =
+    /^[ \t]*#[ \t]*define[ \t]+(\w+)[^\n]*\n/.exec(text.slice(next, next + LONGEST_LINE)) ?? [];
+  return define !== undefined && again === name ? next + define.length : undefined;
 }
 
+/** A guard is a short line; what is longer is none, and a pattern over a whole header would be slow for nothing. */
+const LONGEST_LINE = 500;
+
 /** A file without includes: after its guard, else before its first line of code. */
-function afterGuard(text: string): number | undefined {
-  const guard = guardOf(text);
-  if (guard !== undefined) return guard;
-  const start = /^(?:[ \t]*\n|\/\*[\s\S]*?\*\/[ \t]*\n|\/\/[^\n]*\n)*/.exec(text)![0].length;
-  return text.startsWith('/*', start) ? undefined : start;
+function afterGuard(text: string): number {
+  return guardOf(text) ?? afterComments(text);
+}
+
+/** The start of the first line that is neither empty nor a comment. By hand: a pattern for this takes for ever on some files. */
+function afterComments(text: string): number {
+  let line = 0;
+  for (let at = 0; at < text.length; ) {
+    if (text[at] === '\n') line = ++at;
+    else if (text[at] === ' ' || text[at] === '\t' || text[at] === '\r' || text[at] === '\ufeff') at++;
+    else if (text.startsWith('/*', at)) at = endOf(text, '*/', at + 2);
+    else if (text.startsWith('//', at)) at = endOf(text, '\n', at) - 1;
+    else break;
+  }
+  return line;
+}
+
+/** Behind the next occurrence, or behind the text: an open comment has no end. */
+function endOf(text: string, what: string, from: number): number {
+  const found = text.indexOf(what, from);
+  return found < 0 ? text.length + 1 : found + what.length;
 }

@@ -1,4 +1,4 @@
-import type { Counter, Place, Site, Span } from '../census/counter.ts';
+import type { Counter, Op, Place, Site, Span } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
 import { type CocciRule, type Conversion, conversionOf } from './conversion.ts';
 import { declarationOf, externsOf, includeOf } from './declaration.ts';
@@ -23,9 +23,15 @@ export interface Planned {
   readonly remarks: readonly Remark[];
 }
 
+/** A site that has a counterpart. `plan` looks at all sites before it believes in any. */
 type Converted = Extract<Conversion, { readonly kind: 'converts' }>;
 
-/** @returns why there is nothing to be written, for want of a text or because texts are not those of the audit */
+/**
+ * All sites are converted on paper first. If one of them stays, none is changed, and comments say which it was: so the diff
+ * of such a counter is the list of what somebody has to do by hand.
+ *
+ * @returns why there is nothing to be written, for want of a text or because texts are not those of the audit
+ */
 export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planned | string {
   const { counter, verdict } = judged;
   const all: Span[] = [counter.declared, ...counter.sites];
@@ -40,7 +46,7 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
   const declaration = declarationOf(counter, texts.get(counter.declared.file)!);
   const include = includeOf(texts.get(counter.declared.file)!);
   const stays = found.flatMap(({ site, to }) => (to.kind === 'stays' ? [{ site, why: to.why }] : []));
-  const obstacles = obstaclesOf(counter, declaration, include);
+  const obstacles = obstaclesOf(counter, declaration);
   if (stays.length + obstacles.length + counter.escapes.length > 0) {
     for (const { site, why } of stays) sheet.remark(site, why);
     const count = stays.length + counter.escapes.length;
@@ -60,7 +66,7 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
       remarks: sheet.remarks,
     };
   }
-  convert(sheet, judged, declaration as Edit, include as Edit | undefined);
+  convert(sheet, judged, declaration as Edit, include);
   const rules = found.map(({ site, to }) => {
     const { from, to: end, text, remarks, rule } = to as Converted;
     sheet.edit(site.file, { from, to: end, text });
@@ -79,20 +85,23 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
   };
 }
 
-/** `atomic_set(&x, atomic_read(&x) + 1)`. */
+/**
+ * `atomic_set(&x, atomic_read(&x) + 1)`.
+ *
+ * The inner op would have to be converted within the text of the outer one; it is rare enough to be left to a person.
+ */
 function hasOverlap(edits: readonly Edit[]): boolean {
   const sorted = [...edits].sort((one, other) => one.from - other.from || one.to - other.to);
   return sorted.some((edit, at) => at > 0 && sorted[at - 1]!.to > edit.from);
 }
 
-function obstaclesOf(
-  counter: Counter,
-  declaration: Edit | string,
-  include: ReturnType<typeof includeOf>,
-): string[] {
+/**
+ * What stands in the way of the type itself, whatever the ops are. A change of the type is all or nothing: with one op left
+ * behind the tree does not compile, and with one op too many it compiles and is wrong.
+ */
+function obstaclesOf(counter: Counter, declaration: Edit | string): string[] {
   const obstacles: string[] = [];
   if (typeof declaration === 'string') obstacles.push(declaration);
-  if (include === 'nowhere') obstacles.push('there is no place for an include');
   if (counter.shape === 'pointer') obstacles.push('it is a pointer to a counter');
   return obstacles;
 }
@@ -104,7 +113,7 @@ function convert(
   declaration: Edit,
   include?: Edit,
 ): void {
-  const { declared } = counter;
+  const { declared, sites } = counter;
   sheet.edit(declared.file, declaration);
   if (include) sheet.edit(declared.file, include);
   for (const [file, text] of sheet.texts)
@@ -116,14 +125,17 @@ function convert(
     sheet.remark(declared, 'declarations in other files must change with it');
   if (verdict === 'by-one') sheet.remark(declared, 'is one more than it was: 0 is dead, 1 idle');
   if (verdict !== 'with-a-change') return;
-  // The names are changed, and the change that the verdict asks for is not: only the reader knows where it belongs.
+  // The names are changed, and the change that the verdict asks for is not: only the reader knows where it belongs. It is
+  // at an op that moves the counter without asking; what asks is evidence, and stays as it is.
   sheet.remark(declared, remedy);
   for (const { what, places } of reasons)
-    for (const place of places) {
-      const text = sheet.texts.get(place.file);
-      if (text !== undefined) sheet.remark({ ...place, ...rangeOf(place, sheet.texts) }, what);
-    }
+    for (const { file, line } of places)
+      for (const site of sites)
+        if (site.file === file && site.line === line && UNASKED.has(site.op)) sheet.remark(site, what);
 }
+
+/** Ops that move the counter whatever its value is: where a counter goes from 0 to 1, one of these does it. */
+const UNASKED: ReadonlySet<Op> = new Set<Op>(['init', 'set', 'inc', 'dec', 'add']);
 
 /** A line as a range. */
 function rangeOf({ file, line }: Place, texts: ReadonlyMap<string, string>): { from: number; to: number } {
@@ -144,6 +156,7 @@ class Sheet {
     this.texts = texts;
   }
 
+  /** Adds an edit, once: several counters of a file want the same include. */
   edit(file: string, edit: Edit): void {
     const list = this.edits.get(file) ?? [];
     if (!list.some(({ from, to, text }) => from === edit.from && to === edit.to && text === edit.text))
@@ -151,7 +164,12 @@ class Sheet {
     this.edits.set(file, list);
   }
 
-  /** A line of its own above the one where the place begins; in a macro it ends as its lines do. */
+  /**
+   * A line of its own above the one where the place begins; in a macro it ends as its lines do.
+   *
+   * It is indented as the line below it, and told in `remarks` as well, for the terminal. Of a file without a text it is
+   * only told.
+   */
   remark(place: Span, what: string): void {
     const { file, line, text: told } = place;
     this.remarks.push({ what, place: { file, line, text: told } });

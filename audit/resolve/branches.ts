@@ -2,6 +2,10 @@ import type { Branch, Consequence, Freeing, Use } from '../census/counter.ts';
 import type { BranchFact, UseFact } from '../scan/facts.ts';
 import type { Freeing as Follower } from './freeing.ts';
 
+/**
+ * What lets somebody go on who waits for the counter: then the counter is a completion or a gauge, and not only a
+ * reference.
+ */
 const WAKES =
   /^(?:wake_up\w*|__wake_up\w*|swake_up\w*|complete|complete_all|queue_\w*work\w*|schedule_\w*work\w*|mod_delayed_work\w*|mod_timer|tasklet_\w*schedule|rcuwait_wake_up|irq_work_queue\w*|kthread_queue_\w*work|wake_up_process|wake_q_add|up|percpu_ref_kill|del_timer|kill_fasync|blk_mq_\w*run\w*|\w*wakeup\w*|\w*_wake\w*|\w*_complete(?:_\w+)?)$/;
 

@@ -1,7 +1,9 @@
 import type { Counter, Site } from '../census/counter.ts';
 import type { Gathering, Symbols } from './symbols.ts';
 
+/** By the numbers of the facts. */
 const SHAPES = ['one', 'array', 'pointer'] as const;
+/** `kref` and `kobject` are in hundreds of structures; a reader needs a few of them. */
 const MOST_EMBEDDING = 20;
 
 /** The counters of all files, with their sites in order. */
@@ -11,12 +13,17 @@ export function countersOf(symbols: Symbols): Counter[] {
   const names = new Map<string, number>();
   for (const one of used) names.set(nameOf(one), (names.get(nameOf(one)) ?? 0) + 1);
   const ids = new Set<string>();
+  const copies = new Map<string, number>();
   return used.map((one) => {
     const name = nameOf(one);
     let id = names.get(name) === 1 ? name : `${name}@${one.file}`;
     // Two branches of an `#if` may declare one twice in a file.
-    for (let copy = 2; ids.has(id); copy++)
-      id = `${name}@${one.file}:${one.fact.l}${copy > 2 ? `#${copy}` : ''}`;
+    while (ids.has(id)) {
+      const base = `${name}@${one.file}:${one.fact.l}`;
+      const copy = (copies.get(base) ?? 0) + 1;
+      copies.set(base, copy);
+      id = copy > 1 ? `${base}#${copy}` : base;
+    }
     ids.add(id);
     const { fact, file } = one;
     return {
@@ -40,10 +47,12 @@ function isUseful({ struct, sites, escapes, fact }: Gathering): boolean {
   return struct !== '' || sites.length > 0 || escapes.length > 0 || fact.k !== 'on the stack';
 }
 
+/** As people write it: `inet_peer.refcnt`, and `pmc_refcount` for a variable. */
 function nameOf({ struct, field }: Gathering): string {
   return struct === '' ? field : `${struct}.${field}`;
 }
 
+/** By file and place, so that a census is the same whatever was read first. */
 function inOrder(one: Site, other: Site): number {
   return one.file < other.file ? -1 : one.file > other.file ? 1 : one.from - other.from;
 }

@@ -9,10 +9,14 @@ export interface Frees {
   readonly isConditional: boolean;
 }
 
+/** What gives memory back to the allocator, or drops the last reference of a kind that does. */
 const DIRECT =
   /^(?:k[vz]?free(?:_sensitive|_const|_bulk)?|kvfree\w*|vfree(?:_atomic)?|kmem_cache_free|mempool_free|free_percpu|kmem_free|free_pages?|__free_pages?|free_netdev|kfree_skb\w*|consume_skb|__kfree_skb|dev_kfree_skb\w*|devm_kfree|put_page|free_page|dma_free_coherent|crypto_free_\w+|bio_put|free_task|kmem_cache_free_bulk|zs_free|sk_free|kfree_link|memblock_free|free)$/;
+/** Frees after a grace period, without a function of its own. */
 const BY_RCU = /^k[v]?free_rcu(?:_mightsleep)?$/;
+/** Calls a function after a grace period. */
 const CALLS_RCU = /^(?:call_rcu\w*|call_srcu|queue_rcu_work)$/;
+/** Lets a thread call the function that the work item was prepared with. */
 const BY_WORK =
   /^(?:queue_(?:delayed_)?work(?:_on)?|schedule_(?:delayed_)?work(?:_on)?|mod_delayed_work|tasklet_\w*schedule|kthread_queue_work|irq_work_queue|queue_rcu_work|task_work_add)$/;
 /** Names of functions that free, or may: believed only where the function cannot be read. */
@@ -22,6 +26,7 @@ const BY_NAME =
 const NEVER =
   /^(?:put_(?:user|unaligned\w*|cpu\w*|online_cpus|bh|pid|net|cred|device_unlocked)|release_sock|release_firmware|release_region|nla_put\w*|module_put|__module_put|atomic_\w+|list_del\w*|hlist_del\w*|del_timer\w*|timer_delete\w*|idr_remove|ida_free|fput|sock_release|up|free_irq|skb_put\w*|put_net\w*|hlist_nulls_del\w*|rb_erase|xa_erase|of_node_put|cancel_\w+)$/;
 
+/** `put → final → destroy → free` is as deep as kernels go; further down, what is freed seldom is the object. */
 const DEEPEST = 6;
 
 /** Follows calls to what they free: through functions, work items, RCU callbacks and release functions. */
@@ -43,6 +48,7 @@ export class Freeing {
     return this.#through(callee, release, 'callback', file, 0);
   }
 
+  /** One call, by what it is known to do; else by what its function does; else, if nobody knows that, by its name. */
   #call(callee: string, args: readonly string[], which: number, file: string, depth: number): Frees | null {
     if (NEVER.test(callee)) return null;
     if (DIRECT.test(callee)) return { how: 'directly', path: [callee], isConditional: false };
@@ -85,6 +91,11 @@ export class Freeing {
     return BY_NAME.test(name) ? { how, path: [callee, name], isConditional } : null;
   }
 
+  /**
+   * The function of a work item, by the member that it lies in. `INIT_WORK(&p->work, fn)` stands in the file that
+   * queues it, or in the
+   * only one that has such a member.
+   */
   #handler(member: string, file: string): string | undefined {
     const name = member.replace(/^.*\./, '');
     const all = this.symbols.handlers.get(name);
@@ -94,6 +105,7 @@ export class Freeing {
     );
   }
 
+  /** The function that a name means in a file. */
   #function(name: string, file: string): FunctionDef | undefined {
     const all = this.symbols.functions.get(name);
     if (all === undefined) return undefined;

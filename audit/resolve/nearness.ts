@@ -56,6 +56,7 @@ export class Nearness {
     return best;
   }
 
+  /** More is nearer. */
   #score(of: string, file: string): number {
     const shared = common(of, file);
     // `arch/x86` has two slashes before anything else.
@@ -67,6 +68,7 @@ export class Nearness {
     return of.startsWith('include/') ? 1000 + shared : 100 + shared;
   }
 
+  /** All that a file includes, through headers of its own folder and the like. */
   #closure(file: string): ReadonlySet<string> {
     const known = this.#closures.get(file);
     if (known !== undefined) return known;

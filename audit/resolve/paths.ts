@@ -6,6 +6,7 @@ import {
   membersOf,
   type StructDef,
   type Symbols,
+  staticKey,
 } from './symbols.ts';
 
 /** A counter that an expression leads to. */
@@ -14,6 +15,7 @@ export interface Found {
   readonly attribution: Attribution;
 }
 
+/** Structures of real code lie less deep, and made-up ones may contain themselves. */
 const DEEPEST = 12;
 /** What the kernel calls without brackets. */
 const WELL_KNOWN: Readonly<Record<string, string>> = { current: '*task_struct' };
@@ -40,6 +42,7 @@ export class Paths {
     return found;
   }
 
+  /** See `PathWord` for the three beginnings. */
   #typed(path: string, file: string, fn: string, depth: number): Gathering | string {
     const [root, ...members] = path.split('/') as [string, ...string[]];
     const name = root.slice(1);
@@ -90,23 +93,25 @@ export class Paths {
 
   /** A variable: of the function, else of the file, else one that other files see. */
   #global(name: string, file: string, fn: string): GlobalDef | undefined {
+    const local = this.symbols.statics.get(staticKey(name, file, fn));
+    if (local !== undefined) return local;
     const all = this.symbols.globals.get(name);
     if (all === undefined) return undefined;
-    const inFile = all.filter(
-      (one) => one.file === file && (one.fact.fn === undefined || one.fact.fn === fn),
-    );
-    const own =
-      inFile.find(({ fact }) => fact.fn === fn && fact.fn !== undefined) ??
-      inFile.find(({ fact }) => fact.s !== 2);
+    const own = all.find((one) => one.file === file && one.fact.s !== 2);
     if (own !== undefined) return own;
     // A static one of a header is seen by all; one of a .c file by that file alone, and by those that it includes.
-    const seen = all.filter(
-      ({ fact, file: of }) => fact.fn === undefined && (fact.s !== 1 || of.endsWith('.h')),
-    );
+    const seen = all.filter(({ fact, file: of }) => fact.s !== 1 || of.endsWith('.h'));
     const defined = seen.filter(({ fact }) => fact.s !== 2);
     return this.symbols.nearness.nearest(defined.length > 0 ? defined : seen, file);
   }
 
+  /**
+   * From a type along members to a counter:
+   *
+   *     sock, sk_refcnt                   the alias: sock, __sk_common, skc_refcnt
+   *     sock, __sk_common, skc_refcnt     the member's type: sock_common, skc_refcnt
+   *     sock_common, skc_refcnt           a counter
+   */
   #walk(type: string, members: readonly string[], file: string, depth: number): Gathering | string {
     const base = type.replace(/^\*+/, '');
     if (members.length === 0) return `it is a ${base}, and no counter`;
@@ -128,7 +133,7 @@ export class Paths {
       return counter;
     }
     const next = membersOf(struct).get(first);
-    if (next !== undefined) return this.#walk(next, rest, struct.file, depth + 1);
+    if (next !== undefined) return this.#walk(next, rest, seenFrom(struct.file, file), depth + 1);
     const alias = this.symbols.nearness.nearest(this.symbols.members.get(first), struct.file);
     if (alias !== undefined) {
       const path = alias.type.split('/');
@@ -150,6 +155,7 @@ export class Paths {
     return `${base} has no member ${first} that leads to a counter`;
   }
 
+  /** A structure by its tag, or by a typedef of it. */
   #struct(name: string, file: string): StructDef | undefined {
     let type = name;
     for (let step = 0; step < 8; step++) {
@@ -191,4 +197,12 @@ export class Paths {
     }
     return undefined;
   }
+}
+
+/**
+ * From where the types of a structure's members are seen: from its own file. Only what a header for all leaves to the
+ * architectures (`mm_context_t` in `mm_struct`) is that of the architecture whose file uses it.
+ */
+function seenFrom(struct: string, user: string): string {
+  return struct.startsWith('include/') && user.startsWith('arch/') ? user : struct;
 }

@@ -6,7 +6,8 @@ import { countersOf } from './counters.ts';
 import { Freeing } from './freeing.ts';
 import { Paths } from './paths.ts';
 import { type Gathering, type ScannedFile, symbolsOf } from './symbols.ts';
-import { amountsAt, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
+import { callersUse, isTruth } from './truths.ts';
+import { amountsAt, renamed, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
 
 /** How many places of what was lost are told. */
 const MOST_LOST = 100;
@@ -30,6 +31,7 @@ class Resolver {
     this.freeing = new Freeing(symbols);
   }
 
+  /** Calls come first: they tell which ops of macros are charged to somebody. */
   run(files: readonly ScannedFile[]): void {
     for (const { path, facts } of files) {
       for (const call of facts.calls ?? []) this.#call(path, call);
@@ -46,13 +48,18 @@ class Resolver {
     }
   }
 
+  /** Every op that has no counter is counted, and the first hundred are told with the reason. */
   #lose(file: string, line: number, text: string, why: string): void {
     this.lostCount++;
     if (this.lost.length < MOST_LOST) this.lost.push({ file, line, text, why });
   }
 
+  /**
+   * An op belongs to the callers, to the counter that its types lead to, or to the only one of that name; else it is
+   * lost.
+   */
   #site(file: string, fact: SiteFact): void {
-    if (this.wrappers.isWrapped(fact, file)) {
+    if (this.wrappers.isWrapped(fact)) {
       // A macro that nobody was seen to call, or not with anything known: its member's name may tell.
       const guess = fact.p.includes('/') && !this.charged.has(fact) ? this.#guess(fact, file) : undefined;
       if (guess === undefined) this.inWrappers++;
@@ -68,21 +75,29 @@ class Resolver {
     }
   }
 
+  /** A counter by its member's name: only one of the type that the op works on. */
   #guess(fact: SiteFact, file: string) {
     const type = opNamed(fact.w)?.type;
     return type === undefined ? undefined : this.paths.guessed(fact.p, file, [type]);
   }
 
+  /** Gives an op to a counter. */
   #attribute(counter: Gathering, attribution: Attribution, fact: SiteFact, file: string): void {
     this.attributed++;
     counter.sites.push(this.#siteOf(fact, file, attribution, []));
   }
 
+  /**
+   * A site as the census has it: its branches are followed to what they free, what it returns to the callers, and a
+   * `kref` to its
+   * release function.
+   */
   #siteOf(fact: SiteFact, file: string, attribution: Attribution, via: readonly string[]): Site {
     const about = { object: fact.ob, file };
     let use = useOf(fact.u, about, this.freeing);
     const def = use.result === 'returned' ? this.wrappers.defining(fact.fn, file) : undefined;
-    if (def !== undefined) use = this.wrappers.handedOn(use, def, this.freeing, isTruth(fact));
+    if (def !== undefined)
+      use = this.wrappers.handedOn(use, def, { object: fact.ob, isTruth: isTruth(fact) }, this.freeing);
     if (fact.rel !== undefined) use = withRelease(use, fact.rel, about, fact.l, this.freeing);
     return {
       ...spanOf(fact, file),
@@ -115,6 +130,11 @@ class Resolver {
     });
   }
 
+  /**
+   * The ops of a wrapper, at a call of it. Its place is that of the call, as that is what a reader looks for and a
+   * diff would change.
+   * A call whose argument leads nowhere says nothing: the op is counted where it is written.
+   */
   #wrapped(file: string, call: CallFact, op: WrappedOp): void {
     const base = call.p[op.parameter] ?? '';
     if (base === '') return;
@@ -131,13 +151,14 @@ class Resolver {
       fn: call.fn,
       m: amountsAt(op, call),
       ob: objectIn(call, op),
-      u: op.site.u.r === 'returned' || op.site.u.r === 'void' ? pick(op.site, call) : op.site.u,
+      u: op.site.u.r === 'returned' ? callersUse(op.site, call) : renamed(op.site.u, op.def, call),
       ...(call.lk && { lk: call.lk }),
       ...(call.cr && { cr: call.cr }),
     };
     counter.sites.push(this.#siteOf(fact, file, 'typed', [call.n, ...op.inner]));
   }
 
+  /** An initial value is a site without a use: the counter starts there. */
   #initial(file: string, fact: InitialFact): void {
     const type = INITIALISERS[fact.w];
     let attribution: Attribution = 'typed';
@@ -166,9 +187,7 @@ class Resolver {
 /** Functions for which an address is but a name. */
 const BY_ADDRESS =
   /^(?:___?)?wait_var_event|^wake_up_var|^wake_up_bit|^prefetchw?$|^lockdep_|^kasan_|^kmsan_|^kcsan_|^instrument_|^debug_/;
-const TRUTHS = /_and_test|_not_zero|add_negative|_unless|not_one|if_one|_and_lock|try_cmpxchg/;
-const isTruth = ({ op }: SiteFact): boolean => TRUTHS.test(op) && op !== 'dec_if_positive';
-
+/** The place of a fact. */
 function spanOf(
   { l, a, b, x }: PlaceFact,
   file: string,
@@ -176,24 +195,7 @@ function spanOf(
   return { file, line: l, text: x, from: a, to: b };
 }
 
-/** What a wrapper returns is used as its caller uses it; what it only does, is not used. */
-function pick(site: SiteFact, call: CallFact): SiteFact['u'] {
-  return site.u.r === 'returned' ? callersUse(site, call) : site.u;
-}
-
-/** The caller compares what the wrapper gave, which may have been a comparison already. */
-function callersUse(site: SiteFact, call: CallFact): SiteFact['u'] {
-  const own = site.u.t ?? [];
-  const isTold = isTruth(site) || own.length > 0;
-  const tests = (call.u.t ?? []).filter(({ with: amount }) => !isTold || amount !== 0);
-  const isFlipped = isTold && call.u.t?.[0]?.relation === '==' && call.u.t[0].with === 0;
-  const { y, n, ...rest } = call.u;
-  const [yes, no] = isFlipped ? [n, y] : [y, n];
-  const all = [...own, ...tests];
-  const { t: _, ...bare } = rest;
-  return { ...bare, ...(all.length > 0 && { t: all }), ...(yes && { y: yes }), ...(no && { n: no }) };
-}
-
+/** `b` of `my_get(&b->users)`; what a macro is given as the object, is it. */
 function objectIn(call: CallFact, op: WrappedOp): string {
   const text = `${call.m[op.parameter] ?? ''}`;
   if (op.members.length > 0) return text;

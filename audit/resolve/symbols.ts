@@ -61,6 +61,8 @@ export interface Symbols {
   readonly structs: Named<StructDef>;
   readonly typedefs: Named<TypeDef>;
   readonly globals: Named<GlobalDef>;
+  /** Static variables of functions, by `staticKey`: there are hundreds of one name, and each is seen in one place. */
+  readonly statics: Map<string, GlobalDef>;
   readonly functions: Named<FunctionDef>;
   readonly gives: Named<TypeDef>;
   readonly members: Named<TypeDef>;
@@ -71,6 +73,7 @@ export interface Symbols {
   readonly byField: Named<Gathering>;
 }
 
+/** `name:type`. */
 const pair = (text: string): [string, string] => {
   const colon = text.indexOf(':');
   return [text.slice(0, colon), text.slice(colon + 1)];
@@ -84,6 +87,7 @@ export function symbolsOf(files: readonly ScannedFile[]): Symbols {
     structs: new Named(),
     typedefs: new Named(),
     globals: new Named(),
+    statics: new Map(),
     functions: new Named(),
     gives: new Named(),
     members: new Named(),
@@ -136,11 +140,20 @@ function struct(symbols: Symbols, file: string, fact: StructFact): void {
   symbols.structs.add(fact.n, { file, fact, counters });
 }
 
+/** Takes in a variable. One that is only declared is a counter if nobody defines it, and that is seen later. */
 function global(symbols: Symbols, file: string, fact: GlobalFact): void {
   // A declaration of what another file defines is a counter only if nobody does; that is seen later.
   const counter =
     fact.c && fact.s !== 2 ? gathering(symbols, file, '', fact.n, fact.c, fact.s === 1) : undefined;
-  symbols.globals.add(fact.n, { file, fact, counter });
+  const def = { file, fact, counter };
+  if (fact.fn === undefined) symbols.globals.add(fact.n, def);
+  else if (!symbols.statics.has(staticKey(fact.n, file, fact.fn)))
+    symbols.statics.set(staticKey(fact.n, file, fact.fn), def);
+}
+
+/** The name of a variable that one function has. */
+export function staticKey(name: string, file: string, fn: string): string {
+  return `${name}\n${file}\n${fn}`;
 }
 
 /** The members of a structure that lead on, by name. */

@@ -1,9 +1,10 @@
 import type { Amount, Use } from '../census/counter.ts';
-import type { CallFact, SiteFact } from '../scan/facts.ts';
-import { merged, useOf } from './branches.ts';
+import type { BranchFact, CallFact, SiteFact, UseFact } from '../scan/facts.ts';
+import { useOf } from './branches.ts';
 import type { Freeing } from './freeing.ts';
 import { Named } from './nearness.ts';
 import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
+import { asOps, callersUse, flipped, join } from './truths.ts';
 
 /** An op that a function does on what one of its parameters points to. */
 export interface WrappedOp {
@@ -22,7 +23,11 @@ export interface CallIn {
   readonly call: CallFact;
 }
 
+/** How many functions a counter may go through, and a result come back through. */
 const LEVELS = 4;
+/** How many callers of a function, and of its callers, are asked what they do with its result. */
+const MOST_CALLERS = 400;
+/** The beginning of a path that is a parameter. */
 const PARAMETER = /^P(\d+)$/;
 
 /** Functions that take counters by pointer, and the calls of all functions by name. */
@@ -30,9 +35,19 @@ export class Wrappers {
   readonly symbols: Symbols;
   readonly calls = new Named<CallIn>();
   readonly #ops = new Named<WrappedOp>();
+  /** The sites that belong to callers. */
+  readonly #wrapped = new Set<SiteFact>();
+  /** Functions by name and file; a file may have 100 000 of one name, and each op asks for its own. */
+  readonly #defining = new Map<string, FunctionDef>();
 
   constructor(symbols: Symbols) {
     this.symbols = symbols;
+    for (const [name, defs] of symbols.functions.all) {
+      for (const def of defs) {
+        const key = `${name}\n${def.file}`;
+        if (!this.#defining.has(key)) this.#defining.set(key, def);
+      }
+    }
     for (const { path, facts } of symbols.files)
       for (const call of facts.calls ?? []) this.calls.add(call.n, { file: path, call });
     for (const { path, facts } of symbols.files)
@@ -50,6 +65,7 @@ export class Wrappers {
     // The members of a `void *` are nobody's.
     if (parameter === null || (members.length > 0 && !isMacro)) return;
     this.#ops.add(site.fn, { site, def, parameter: Number(parameter[1]), members, inner: [] });
+    this.#wrapped.add(site);
   }
 
   /** `my_get(v)` in a function whose parameter is v makes that one a wrapper too. */
@@ -68,7 +84,7 @@ export class Wrappers {
           const site: SiteFact = {
             ...op.site,
             ...placeOf(call),
-            u: op.site.u.r === 'returned' ? call.u : op.site.u,
+            u: op.site.u.r === 'returned' ? callersUse(op.site, call) : renamed(op.site.u, op.def, call),
           };
           const all = [...members, ...op.members.map((one) => substituted(one, call))];
           next.push({
@@ -87,7 +103,7 @@ export class Wrappers {
 
   /** The function of that name in a file, as ops know what they stand in by its name. */
   defining(name: string, file: string): FunctionDef | undefined {
-    return this.symbols.functions.get(name)?.find((def) => def.file === file);
+    return this.#defining.get(`${name}\n${file}`);
   }
 
   /** The ops that a call does on its arguments. */
@@ -102,27 +118,41 @@ export class Wrappers {
   }
 
   /** Whether an op is charged to callers. */
-  isWrapped(site: SiteFact, file: string): boolean {
-    return this.#ops.get(site.fn)?.some((op) => op.site === site && op.def.file === file) ?? false;
+  isWrapped(site: SiteFact): boolean {
+    return this.#wrapped.has(site);
   }
 
   /**
    * A function that returns what an op says hands it to its callers: what they do with it is what is done with the op.
    *
    *     static inline bool x_put(struct x *x) { return atomic_dec_and_test(&x->refs); }
-   *     if (x_put(x)) kfree(x);            the op frees x
+   *     if (x_put(y)) kfree(y);            the op frees its object, which is y here
+   *
+   * @param budget how many callers are asked, theirs included: functions that all return each other have no end
    */
-  handedOn(use: Use, def: FunctionDef, freeing: Freeing, isTruth: boolean, level = 0): Use {
+  handedOn(
+    use: Use,
+    def: FunctionDef,
+    { object, isTruth }: { readonly object: string; readonly isTruth: boolean },
+    freeing: Freeing,
+    level = 0,
+    budget = { left: MOST_CALLERS },
+  ): Use {
     if (use.result !== 'returned' || level >= LEVELS) return use;
     let found: Use | undefined;
     let callers = 0;
     for (const { file, call } of this.calls.get(def.fact.n) ?? []) {
-      if (!isSeen(def, file) || callers++ >= 40) continue;
-      const object = `${call.m[0] ?? ''}`.replace(/^&/, '');
-      let outer = useOf(call.u, { object, file }, freeing);
+      if (budget.left <= 0 || callers >= 40) break;
+      if (!isSeen(def, file)) continue;
+      callers++;
+      budget.left--;
+      const theirs = objectAt(object, def, call);
+      let outer = useOf(call.u, { object: theirs, file }, freeing);
       const caller = outer.result === 'returned' ? this.defining(call.fn, file) : undefined;
-      if (caller !== undefined && caller !== def)
-        outer = this.handedOn(outer, caller, freeing, isTruth, level + 1);
+      if (caller !== undefined && caller !== def) {
+        const handed = { object: theirs, isTruth: isTruth || use.tests.length > 0 };
+        outer = this.handedOn(outer, caller, handed, freeing, level + 1, budget);
+      }
       const read = asOps(outer, isTruth || use.tests.length > 0);
       found = found === undefined ? read : join(found, read);
     }
@@ -139,38 +169,60 @@ export class Wrappers {
   }
 }
 
-/** A caller's tests of a truth: `!= 0` says nothing, `== 0` swaps the branches. */
-function asOps(use: Use, isTruth: boolean): Use {
-  if (!isTruth) return use;
-  const [first, ...rest] = use.tests;
-  if (first === undefined || first.with !== 0) return use;
-  const plain = { ...use, tests: rest.filter((one) => one.with !== 0) };
-  return first.relation === '==' ? flipped(plain) : plain;
+/**
+ * What an object of a function is called where that is called. Parameters tell; what the function finds for itself has no
+ * name there:
+ *
+ *     static bool put(struct ctx *c, struct x *x) { return dec_and_test(&x->refs); }
+ *     if (put(ctx, p->x)) …        x is p->x, and not ctx
+ */
+function objectAt(object: string, { fact }: FunctionDef, call: CallFact): string {
+  const parts = /^[(&*\s]*(\w+)[)\s]*(.*)$/.exec(object);
+  const index = parts === null ? -1 : fact.p.findIndex((text) => text.startsWith(`${parts[1]}:`));
+  if (index === -1) return '';
+  const given = `${call.m[index] ?? ''}`;
+  const rest = parts![2]!;
+  return rest === '' ? given : `${given.replace(/^&/, '')}${rest}`;
 }
 
-function flipped(use: Use): Use {
-  const { whenTrue, whenFalse, ...rest } = use;
-  return { ...rest, ...(whenFalse && { whenTrue: whenFalse }), ...(whenTrue && { whenFalse: whenTrue }) };
-}
-
-function join(one: Use, other: Use): Use {
-  const yes = merged(one.whenTrue, other.whenTrue);
-  const no = merged(one.whenFalse, other.whenFalse);
-  const result = one.result === 'tested' || other.result === 'tested' ? 'tested' : one.result;
-  const seen = new Set<string>();
-  const tests = [...one.tests, ...other.tests].filter((test) => {
-    const key = JSON.stringify(test);
-    return !seen.has(key) && seen.add(key);
-  });
-  return {
-    result,
-    tests: tests.slice(0, 12),
-    ...(yes && { whenTrue: yes }),
-    ...(no && { whenFalse: no }),
-    isPartOfCondition: one.isPartOfCondition && other.isPartOfCondition,
+/**
+ * The calls on a wrapper's own branches, as its caller would write them. Otherwise `b` of the wrapper and another `b` of
+ * the caller would be one object:
+ *
+ *     #define box_put(b) do { if (dec_and_test(&(b)->users)) kfree(b); } while (0)
+ *     box_put(x);                kfree x
+ *     static void put(atomic_t *v, struct box *b) { if (dec_and_test(v)) kfree(b); }
+ *     put(&b->users, other);     kfree other
+ */
+export function renamed(use: UseFact, { fact }: FunctionDef, call: CallFact): UseFact {
+  const names = new Map(fact.p.map((text, index) => [text.slice(0, text.indexOf(':')), index]));
+  // Names of the wrapper that are no parameters: what is called like something of the caller is told apart.
+  const theirs = new Set(call.m.flatMap((text) => `${text}`.match(/[A-Za-z_]\w*/g) ?? []));
+  const rename = (path: string) => {
+    const [, and = '', root = '', members = ''] = /^(&?)(\w+)(.*)$/.exec(path) ?? [];
+    const index = names.get(root);
+    if (index === undefined) return theirs.has(root) ? `${and}_${root}${members}` : path;
+    const given = `${call.m[index] ?? ''}`.replace(/[\s()]/g, '').replaceAll('->', '.');
+    if (!/^&?[A-Za-z_][\w.]*$/.test(given)) return '';
+    return members === '' ? given : `${and}${given.replace(/^&/, '')}${members}`;
   };
+  const branch = (one: BranchFact): BranchFact => ({
+    ...one,
+    ...(one.c && {
+      c: one.c.map((text) => {
+        const space = text.lastIndexOf(' ');
+        return `${text.slice(0, space)} ${text
+          .slice(space + 1)
+          .split(',')
+          .map(rename)
+          .join(',')}`;
+      }),
+    }),
+  });
+  return { ...use, ...(use.y && { y: branch(use.y) }), ...(use.n && { n: branch(use.n) }) };
 }
 
+/** The place of a call, for an op inside of what it calls. */
 function placeOf(call: CallFact): Pick<SiteFact, 'l' | 'a' | 'b' | 'x' | 'fn'> {
   const { l, a, b, x, fn } = call;
   return { l, a, b, x, fn };

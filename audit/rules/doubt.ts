@@ -7,8 +7,17 @@ export interface Doubt {
   readonly most: 'medium' | 'low';
 }
 
+/*
+ * Doubts are about the census: lines that are out of sight, or that may belong to another counter. They lower how sure a
+ * verdict is, and never turn it into another one; where they would have to, a rule asks for them itself (an address that
+ * goes astray, in front of whatever converts; whatever is not typed, in front of misuse).
+ */
+
 /** How many of the sites are the counter's by a name only, from which share on nothing is sure. */
 const MANY_GUESSED = 0.5;
+
+/** Wakes whoever sleeps until it is 0, and must see what was written before. Queues have barriers of their own. */
+const WAKES = /wake|complete/;
 
 /** What the census says against itself. */
 export function doubtsOf({ counter, escapes, endings }: Evidence): readonly Doubt[] {
@@ -35,7 +44,7 @@ export function doubtsOf({ counter, escapes, endings }: Evidence): readonly Doub
   if (counter.shape !== 'one')
     doubts.push({ what: `it is ${counter.shape === 'array' ? 'an array' : 'a pointer'}`, most: 'medium' });
   const ordered = endings.filter(
-    ({ site, last }) => site.order === undefined && (last?.wakes.length ?? 0) > 0,
+    ({ site, last }) => site.order === undefined && last?.wakes.some((wake) => WAKES.test(wake)),
   );
   if (ordered.length > 0) {
     doubts.push({

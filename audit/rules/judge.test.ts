@@ -78,4 +78,14 @@ describe('a counter is judged', () => {
     const guessed = sites.map((site) => ({ ...site, attribution: 'by name in the folder' as const }));
     expect(judgeCounter(madeCounter(guessed, { type: 'refcount_t' })).verdict).toBe('sound');
   });
+
+  test('as raised from 0 where nothing sets it, unless its header is for others to use', () => {
+    const sites = [madeSite({ op: 'inc', fn: 'get' }), madeLastPut()];
+    const declared = (file: string) => {
+      const place = { file, line: 1, text: 'refcount_t refs;', from: 0, to: 10 };
+      return judgeCounter(madeCounter(sites, { type: 'refcount_t', declared: place })).verdict;
+    };
+    expect(declared('drivers/x/y.c')).toBe('misuse');
+    expect(declared('include/linux/y.h')).toBe('sound');
+  });
 });

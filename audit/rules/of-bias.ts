@@ -3,6 +3,13 @@ import { wayOf } from './movement.ts';
 import { branchAt, deciding, ownFrees, refuses } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * The rules of this file are about one number more than a refcount_t has. Somebody who sees `add_unless(x, 1, -1)` may
+ * think of a typing error for `inc_not_zero`; it is a scheme in which 0 is alive. Such a scheme converts by adding one to
+ * everything, if 0 means "owned by a table" and -1 means "dead"; it does not if -1 comes back to 0 (a lock), or is where
+ * it starts (a queue that wakes its first), or means "none left" (tokens).
+ */
+
 /** Counters whose 0 or -1 means something else than "freed": dead at -1, idle at 0, locked by a writer, out of tokens. */
 
 /** A counter that is 0 when idle, -1 when dead, and is taken over while idle. */
@@ -211,6 +218,10 @@ export const BELOW_RULES: readonly Rule[] = [
   },
 ];
 
+/** Names of functions that end something: `if (!dec_and_test(x)) return -EBUSY;` is a put there, and takes nothing. */
+const ENDS =
+  /put|release|free|destroy|clos|remove|unregister|del|exit|stop|detach|disable|down|unbind|unmap|fini|drop|kill/i;
+
 /**
  * Takes a token by the last put: true takes it, false gives it back, or refuses by an error or a jump to where that is
  * done. A plain `return 0` there is what every put does that was not the last.
@@ -221,7 +232,13 @@ export function takesByLastPut(e: Evidence) {
     const { leaves = '', calls = [] } = other ?? {};
     if (calls.some(({ line }) => e.gets.some((get) => get.line === line && areTogether(get, site))))
       return true;
-    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves);
+    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves) && !ENDS.test(site.fn);
     return isError || (/^goto|-E|false|NULL/.test(leaves) && beside([site], e.gets).length > 0);
   });
+}
+
+/** Gives a token back: by counting up, or by setting it to 1 where nobody made it just now. */
+export function givesBack(e: Evidence) {
+  const sets = e.of('set').filter((site) => site.isCreation !== true && numberSet(site) === 1);
+  return [...e.gets, ...sets];
 }

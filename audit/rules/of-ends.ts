@@ -1,12 +1,17 @@
 import { beside, type Evidence } from './evidence.ts';
+import { decidesAlone } from './outcome.ts';
 import { isWide } from './reference.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * Counters that end in something else than a free. Where it starts decides what it is: at 1 or more, whoever set it up
+ * holds one of its references, and 0 is reached once, after that one was dropped; at 0, it comes and goes with the work.
+ * So the same put is a completion in one driver, and requests in flight in the next one.
+ */
+
 /** Last puts that wake whoever waits, and nothing else has a say in it. */
 function wakes(e: Evidence) {
-  return e.zeroEndings.filter(
-    ({ site, last }) => (last?.wakes.length ?? 0) > 0 && !site.use.isPartOfCondition,
-  );
+  return e.zeroEndings.filter(({ site, last }) => (last?.wakes.length ?? 0) > 0 && decidesAlone(site));
 }
 
 /** It starts at 1 or more, so that 0 is reached once: at the end. */

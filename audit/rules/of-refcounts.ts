@@ -1,7 +1,8 @@
 import type { Site } from '../census/counter.ts';
+import type { Reason } from '../census/verdict.ts';
 import { areTogether, beside, type Evidence, everPositive, numberSet } from './evidence.ts';
 import { valueSet } from './movement.ts';
-import { takesByLastPut } from './of-bias.ts';
+import { givesBack, takesByLastPut } from './of-bias.ts';
 import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
@@ -45,7 +46,14 @@ function isNextTo({ text, written }: Site): boolean {
   return false;
 }
 
-/** A limit that refuses: a named one, or a number that no test for "only I" is compared with. */
+/**
+ * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
+ * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
+ * group, which count against a size and are references all the same.
+ *
+ *     if (refcount_read(&r->members) >= RING_MAX)
+ *             return -EUSERS;
+ */
 function refusedAtLimit(e: Evidence): readonly Site[] {
   return e.of('read').filter((site) =>
     deciding(site).some((test) => {
@@ -54,6 +62,18 @@ function refusedAtLimit(e: Evidence): readonly Site[] {
       return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
     }),
   );
+}
+
+/**
+ * How it is known to start at 0; undefined where somebody out of sight may give it another value. What lies in a public
+ * header is for others to make: they may not be in what was audited.
+ */
+function startOfZero(e: Evidence): Reason | undefined {
+  const said = shown('it starts at 0', e.starts.zero);
+  if (said !== undefined || e.of('set', 'init').length > 0) return said;
+  if (e.counter.struct === '') return absent('it is a variable without a value, which is 0');
+  const isPublic = /(^|\/)include\//.test(e.counter.declared.file);
+  return isPublic ? undefined : absent('nothing ever sets it, so it is 0 at first');
 }
 
 /**
@@ -89,12 +109,14 @@ function setWhileHeld(e: Evidence): readonly Site[] {
   return e.of('set').filter((site) => {
     const value = valueSet(site);
     if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
-    if (value === undefined || value === 0) return false;
+    // `p = kmemdup(p, …); refcount_set(&p->refs, 1);` copies before it writes: from there on p is another one.
+    if (value === undefined || value === 0 || site.isCreation === true) return false;
     return held.some(
       ({ site: asker, branch }) =>
         areTogether(asker, site) &&
         !asker.use.isPartOfCondition &&
-        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested),
+        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested) &&
+        !branch.calls.some(({ callee }) => /alloc|dup|copy|clone|create/i.test(callee)),
     );
   });
 }
@@ -128,7 +150,7 @@ export const MISUSE_RULES: readonly Rule[] = [
       if (!isWhole(e) || e.guarded.length > 0) return undefined;
       return all(
         shown('taken by the last put; who finds it taken is refused', takesByLastPut(e)),
-        shown('given back by counting up from 0', e.gets),
+        shown('given back from 0', givesBack(e)),
       );
     },
     remedy:
@@ -158,10 +180,7 @@ export const MISUSE_RULES: readonly Rule[] = [
     when: (e) => {
       if (!isWhole(e) || e.counter.type === 'kref' || everPositive(e).length > 0) return undefined;
       if (e.of('xchg', 'cmpxchg').length > 0) return undefined;
-      const isZero = e.starts.zero.length > 0 || e.counter.struct === '';
-      if (!isZero) return undefined;
-      const zero =
-        shown('it starts at 0', e.starts.zero) ?? absent('it is a variable without a value, which is 0');
+      const zero = startOfZero(e);
       return withMore(
         all(shown('it is raised from 0, which refcount_inc warns of and saturates', e.gets), zero),
         shown('puts', e.downs),

@@ -1,6 +1,12 @@
 import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
-import { takesByLastPut } from './of-bias.ts';
+import { givesBack, takesByLastPut } from './of-bias.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
+
+/*
+ * The first user is where a conversion of a usage count goes wrong: `inc_return(x) == 1` has no counterpart, and an `inc`
+ * in its place is one from 0. What can be converted says what it does at 0 in so many words: a get that refuses there,
+ * and a set, or an inc, by the one who was refused.
+ */
 
 /** Counters of users: something is set up for the first, torn down after the last, or waits until there are none. */
 
@@ -42,7 +48,7 @@ export const USER_RULES: readonly Rule[] = [
         ? undefined
         : all(
             shown('taken by the last put; who finds it taken is refused', takesByLastPut(e)),
-            shown('given back', e.gets),
+            shown('given back', givesBack(e)),
           ),
     remedy: 'Use a bit and test_and_set_bit, or a mutex: it is a token and no reference.',
     confidence: 'high',

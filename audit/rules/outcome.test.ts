@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EMPTY_BRANCH, madeLastPut, madeSite } from '../../test/audit/made-counter.ts';
 import type { Op, Test, Use } from '../census/counter.ts';
-import { branchAt, cutOf, endingOf, freesAlways, holds } from './outcome.ts';
+import { branchAt, cutOf, decidesAlone, endingOf, freesAlways, holds } from './outcome.ts';
 
 const LAST = { ...EMPTY_BRANCH, leaves: 'last' };
 const OTHER = { ...EMPTY_BRANCH, leaves: 'other' };
@@ -86,4 +86,16 @@ test('a branch is that of the value, not of the word "true"', () => {
   const read = madeSite({ op: 'read', use });
   expect(branchAt(read, 0)).toBe(LAST);
   expect(branchAt(read, 3)).toBe(OTHER);
+});
+
+test('a question whether there is an object has no say', () => {
+  const part: Use = { result: 'tested', tests: [], isPartOfCondition: true };
+  const asks = (text: string) => decidesAlone(madeSite({ op: 'dec_and_test', text, use: part }));
+  expect(asks('if (p && atomic_dec_and_test(&p->refs)) {')).toBe(true);
+  expect(asks('} else if (p != NULL && (atomic_dec_and_test(&p->refs)))')).toBe(true);
+  expect(asks('return p && atomic_dec_and_test(&p->refs);')).toBe(true);
+  expect(asks('if (p->gone && atomic_dec_and_test(&p->refs))')).toBe(false);
+  expect(asks('if (atomic_dec_and_test(&p->refs) && p)')).toBe(false);
+  expect(asks('if (p && atomic_dec_and_test(&p->refs) && p->gone)')).toBe(false);
+  expect(asks('if (p || atomic_dec_and_test(&p->refs))')).toBe(false);
 });

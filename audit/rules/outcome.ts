@@ -98,9 +98,27 @@ export function ownFrees(branch: Branch | undefined): readonly Freeing[] {
   return branch?.frees.filter((free) => free.isSameObject) ?? [];
 }
 
+/**
+ * Nothing else has a say in what an op decides. A question whether there is an object at all has none, as without one
+ * there is no counter either:
+ *
+ *     if (p && dec_and_test(&p->refs))                     alone
+ *     if (dec_and_test(&p->refs) && list_empty(&p->l))     not alone
+ */
+export function decidesAlone({ use, text, object, written }: Site): boolean {
+  if (!use.isPartOfCondition) return true;
+  const [before, after, ...more] = text.split(/&&|\|\|/);
+  if (after === undefined || more.length > 0 || text.includes('||') || object === '') return false;
+  const asked = before!
+    .replace(/^.*?\b(if|while|return)\b/, '')
+    .replace(/[\s()]/g, '')
+    .replace(/!=NULL$/, '');
+  return asked === object.replace(/[\s()]/g, '') && after.trimStart().replace(/^\(+/, '').startsWith(written);
+}
+
 /** The last put frees the object, and nothing else has a say: no `&&`, no further `if`, no early return in the callee. */
 export function freesAlways({ site, last }: Ending): boolean {
-  return !site.use.isPartOfCondition && ownFrees(last).some((free) => !free.isConditional);
+  return decidesAlone(site) && ownFrees(last).some((free) => !free.isConditional);
 }
 
 /** Names of functions after which an object is no more. `kfree` and `put_final`, and not `freeze` or `freed`. */
@@ -113,7 +131,7 @@ const ENDS =
  */
 export function freesByName({ site, last }: Ending): boolean {
   const root = /^[A-Za-z_]\w*/.exec(site.object)?.[0];
-  if (site.use.isPartOfCondition || root === undefined) return false;
+  if (!decidesAlone(site) || root === undefined) return false;
   const calls = last?.calls ?? [];
   return calls.some(({ callee, args, isNested }) => !isNested && ENDS.test(callee) && args.includes(root));
 }

@@ -2,10 +2,11 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Census, Skipped } from '../census/counter.ts';
 import type { ScannedFile } from '../resolve/symbols.ts';
 import type { FileFacts } from '../scan/facts.ts';
-import { isWorthParsing } from '../scan/scan-file.ts';
+import { isLeftOut, isWorthParsing } from '../scan/scan-file.ts';
 import type { SourceFile, SourceTree } from '../source/source-tree.ts';
 import type { CensusOptions } from './census-options.ts';
 import { FactsStore } from './facts-store.ts';
+import { digest } from './kept.ts';
 import { isSettled, type Listing, writeListing } from './listing.ts';
 import { ScanPool } from './scan-pool.ts';
 
@@ -30,6 +31,10 @@ interface Met {
 
 /** Kept for files without facts: nobody looks at them twice. */
 const NOTHING = 'null';
+/** Of a whole tree these are passed over in silence; somebody who names nothing else should know. */
+const LEFT_OUT =
+  'holds nothing but what audits leave out: the implementation of the ops (include/linux/refcount.h, lib/refcount.c), and ' +
+  'what is no part of a kernel (tools/, scripts/, Documentation/); name files that use counters';
 /** Files between two notes of progress. */
 const STRIDE = 64;
 
@@ -94,10 +99,19 @@ export class TreeScan {
     }
   }
 
-  /**
-   * The facts in the order of paths. Each is an object of its own by now: the store gives JSON, a pack at a time.
-   */
-  async result(): Promise<Pick<Census, 'skipped' | 'files'> & { readonly scanned: ScannedFile[] }> {
+  /** Names all facts of the tree; undefined where a thread gave a file up, as the next run tries that again. */
+  get key(): string | undefined {
+    if (this.#skipped.length > 0) return undefined;
+    return digest(
+      [...this.#met.values()]
+        .map(({ key }) => key)
+        .sort()
+        .join(),
+    );
+  }
+
+  /** The facts in the order of paths. Each is an object of its own by now: the store gives JSON, a pack at a time. */
+  async facts(): Promise<ScannedFile[]> {
     const isSkipped = new Set(this.#skipped.map(({ file }) => file));
     const wanted = [...this.#met.values()].filter(({ path }) => !isSkipped.has(path));
     const found = new Map<string, FileFacts | null>();
@@ -105,14 +119,18 @@ export class TreeScan {
       found.set(key, JSON.parse(json) as FileFacts | null);
     const gone = wanted.filter(({ key }) => !found.has(key));
     if (gone.length > 0) for (const [key, facts] of await this.#again(gone)) found.set(key, facts);
-    const scanned = wanted.sort(byPath).flatMap(({ path, key }) => {
+    return wanted.sort(byPath).flatMap(({ path, key }) => {
       const facts = found.get(key);
       return facts ? [{ path, facts }] : [];
     });
+  }
+
+  /** Which files there were. Complete once `facts` has ended. */
+  get files(): Pick<Census, 'skipped' | 'files'> {
     const skipped = [...(this.#isWhole ? this.#known!.skipped : this.#tree.skipped), ...this.#skipped];
     skipped.sort((one, other) => (one.file < other.file ? -1 : 1));
     const files = { seen: this.#met.size, parsed: this.#parsed, cached: this.#cached };
-    return { scanned, skipped, files };
+    return { skipped, files };
   }
 
   /** Keeps what was in the tree, unless it is known already. @param onNote told where that is not possible */
@@ -147,6 +165,11 @@ export class TreeScan {
     return this.#isWhole;
   }
 
+  /**
+   * Reads what is there, file by file: facts that are known are only marked as used, files without a word about counters are
+   * noted as such, and the rest goes to the threads. The reading itself stays on this thread. It is a twentieth of the work,
+   * and what an archive or git gives comes in one stream anyway.
+   */
   async #readAll(): Promise<void> {
     for await (const file of this.#tree.files((path, stamp) => this.#recall(path, stamp))) {
       this.#options.signal?.throwIfAborted();
@@ -163,8 +186,12 @@ export class TreeScan {
     await this.#pool.finish();
     if (this.#met.size === 0 && this.#tree.skipped.length === 0)
       throw new InputError(this.#tree.name, 'holds no file of C (*.c, *.h); name a folder that does');
+    // An empty census would look like a tree without counters.
+    if (this.#met.size > 0 && [...this.#met.keys()].every(isLeftOut))
+      throw new InputError(this.#tree.name, LEFT_OUT);
   }
 
+  /** Notes a file, under the name of its facts. */
   #meet({ path, digest, stamp }: SourceFile): Met {
     const met = { path, digest, stamp, key: this.#keyOf(path, digest) };
     this.#met.set(path, met);
@@ -215,6 +242,10 @@ export class TreeScan {
     return found;
   }
 
+  /**
+   * Progress, now and then. The rate is that of the whole run: files differ a hundredfold in size, and the rate of the last
+   * second would make the estimate jump.
+   */
   #tick(): void {
     this.#done++;
     if (this.#done % STRIDE !== 0) return;
@@ -226,6 +257,7 @@ export class TreeScan {
   }
 }
 
+/** By code unit, as trees sort, so that the order is that of every locale. */
 function byPath(one: Met, other: Met): number {
   return one.path < other.path ? -1 : 1;
 }

@@ -1,4 +1,7 @@
-import type { Tokens } from './tokens.ts';
+import { word } from './declarators.ts';
+import type { FunctionRange } from './function-head.ts';
+import { CLOSE, CLOSE_BRACE, OPEN, OPEN_BRACE, SEMICOLON } from './punctuation.ts';
+import { IDENT, type Tokens } from './tokens.ts';
 
 /** Ranges that the parser must not see, in order. */
 export function blanksOf(tokens: Tokens): [from: number, to: number][] {
@@ -33,4 +36,49 @@ export function cleanText(
     at = Math.min(end, to);
   }
   return clean + text.slice(at, to);
+}
+
+/**
+ * What in a function's body is no C before it is preprocessed, as C of the same length, so that offsets stay:
+ *
+ *     list_for_each_entry(b, &all, list) drop(b);     while              (b, &all, list) drop(b);
+ *     struct box *b __free(kfree) = NULL;             struct box *b               = NULL;
+ *
+ * The parser would take the first for a declaration, and the second for a function.
+ */
+export function asPlainC(tokens: Tokens, range: FunctionRange, clean: string, from: number): string {
+  if (!/for_?each|__free\s*\(/.test(clean)) return clean;
+  const { kinds, partners, froms, tos } = tokens;
+  let text = '';
+  let at = 0;
+  const put = (start: number, end: number, instead: string) => {
+    text += clean.slice(at, start - from) + instead.padEnd(end - start);
+    at = end - from;
+  };
+  for (let index = range.open + 1; index < range.close; index++) {
+    if (kinds[index] !== IDENT || kinds[index + 1] !== OPEN) continue;
+    const name = word(tokens, index);
+    const close = partners[index + 1]!;
+    if (close === -1) continue;
+    if (name === '__free') put(froms[index]!, tos[close]!, '');
+    else if (
+      /for_?each/.test(name) &&
+      isStatement(tokens, index) &&
+      (kinds[close + 1] === OPEN_BRACE || kinds[close + 1] === IDENT)
+    )
+      put(froms[index]!, tos[index]!, 'while');
+  }
+  return text + clean.slice(at);
+}
+
+/** Whether a statement begins there. */
+function isStatement({ kinds }: Tokens, at: number): boolean {
+  const before = kinds[at - 1];
+  return (
+    before === SEMICOLON ||
+    before === OPEN_BRACE ||
+    before === CLOSE_BRACE ||
+    before === CLOSE ||
+    before === IDENT
+  );
 }

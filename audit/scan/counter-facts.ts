@@ -30,6 +30,9 @@ export function counterFact(
   };
 }
 
+/** Farther away nobody sees that a comment belongs to a declaration. */
+const FAR = 300;
+
 /** The comment that follows on the declaration's last line, else the one that ends on the line above it. */
 function commentAt(tokens: Tokens, lines: Lines, from: number, end: number): string {
   const { comments, text } = tokens;
@@ -42,7 +45,7 @@ function commentAt(tokens: Tokens, lines: Lines, from: number, end: number): str
   }
   for (let at = low; 2 * at < comments.length && at < low + 3; at++) {
     const start = comments[2 * at]!;
-    if (start > end && !text.slice(end, start).includes('\n'))
+    if (start > end && start - end < FAR && !text.slice(end, start).includes('\n'))
       return tidy(text.slice(start, comments[2 * at + 1]));
   }
   const before = low - 1;
@@ -50,10 +53,12 @@ function commentAt(tokens: Tokens, lines: Lines, from: number, end: number): str
   const between = text.slice(comments[2 * before + 1], from);
   const isAlone =
     text.slice(lines.starts[lines.lineOf(comments[2 * before]!) - 1], comments[2 * before]).trim() === '';
-  if (!isAlone || !/^\s*\n\s*$/.test(between) || between.split('\n').length > 2) return '';
+  if (between.length > FAR || !isAlone || !/^\s*\n\s*$/.test(between) || between.split('\n').length > 2)
+    return '';
   return tidy(text.slice(comments[2 * before], comments[2 * before + 1]));
 }
 
+/** A comment as a sentence: without its stars and line ends, so that reports can quote it after the declaration. */
 function tidy(comment: string): string {
   return comment
     .replace(/^\/[*/]+|\*+\/$/g, '')

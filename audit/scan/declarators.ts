@@ -1,3 +1,4 @@
+import { COLON, COMMA, EQUALS, OPEN, OPEN_BRACE, OPEN_SQUARE, STAR } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { COUNTER_TYPES, isPlainType, isQualifier } from './words.ts';
 
@@ -7,6 +8,8 @@ export interface Declarator {
   /** See `TypeWord`; empty for what is of no interest: numbers, functions. */
   readonly type: string;
   readonly isArray: boolean;
+  /** Levels of pointers, also where the type is empty: 1 for `void *p`. */
+  readonly stars: number;
   /** The tokens of the type: from the first, past the last. */
   readonly typeFrom: number;
   readonly typeTo: number;
@@ -15,14 +18,6 @@ export interface Declarator {
   /** The token after `=`, or -1. */
   readonly value: number;
 }
-
-const STAR = 42;
-const COMMA = 44;
-const OPEN = 40;
-const OPEN_SQUARE = 91;
-const OPEN_BRACE = 123;
-const COLON = 58;
-const EQUALS = 61;
 
 /** The text of a token. */
 export function word(tokens: Tokens, at: number): string {
@@ -101,7 +96,16 @@ function declarator(
   }
   if (name !== -1 && kinds[name] === IDENT) {
     const type = isFunction || isPlainType(base) ? '' : stars + base;
-    found.push({ name: word(tokens, name), type, isArray, typeFrom, typeTo, at: name, value });
+    found.push({
+      name: word(tokens, name),
+      type,
+      isArray,
+      stars: stars.length,
+      typeFrom,
+      typeTo,
+      at: name,
+      value,
+    });
   }
   return at;
 }

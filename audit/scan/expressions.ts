@@ -12,6 +12,8 @@ export interface Local {
   value?: Node | undefined;
   /** A counter that is a static variable of the function. */
   readonly isStatic: boolean;
+  /** `if (!name) return;` then asks whether there is an object, and is no condition on what happens to it. */
+  readonly isPointer: boolean;
 }
 
 /** A function as expressions see it. */
@@ -22,13 +24,20 @@ export interface Scope {
   readonly isMacro: boolean;
 }
 
+/**
+ * Macros that go from a member to what it lies in, by the names of a type and a member:
+ *
+ *     container_of(kref, struct box, ref)       a `struct box *`, whatever `kref` is
+ *     list_first_entry(&q->list, struct box, l) the same
+ *     from_timer(box, t, timer)                 no type: it is that of its first argument
+ */
 const OUTER_MACROS =
   /^(?:container_of\w*|list_(?:first|last|next|prev)?_?entry\w*|hlist_entry\w*|rb_entry\w*|hlist_bl_entry|llist_entry|from_timer|from_work|from_tasklet|timer_container_of|to_container)$/;
 /** Macros and functions that give back what their first argument points to. */
 const SAME =
   /^(?:rcu_dereference\w*|rcu_access_pointer|READ_ONCE|WRITE_ONCE|per_cpu_ptr|this_cpu_ptr|raw_cpu_ptr|get_cpu_ptr|__this_cpu_ptr|smp_load_acquire|rtnl_dereference|\w+_dereference\w*|unrcu_pointer|get_cpu_var|this_cpu_read|per_cpu|lockless_dereference|ACCESS_ONCE|srcu_dereference\w*|xchg|rcu_replace_pointer|IS_ERR_OR_NULL|likely|unlikely|no_free_ptr|return_ptr|list_first_or_null_rcu|READ_ONCE_NOCHECK|ERR_CAST|raw_cpu_read|__get_cpu_var|get_ptr)$/;
 
-/** The text of a node. */
+/** The text of a node; a slice of the file's, which copies nothing. */
 export function textOf(scope: { readonly text: string }, node: Node): string {
   return scope.text.slice(node.from, node.to);
 }
@@ -82,6 +91,15 @@ export function pathOf(scope: Scope, node: Node | undefined, depth = 0): PathWor
   }
 }
 
+/**
+ * A name alone. A local variable is told by its type, as the function is then no longer needed to find the
+ * counter:
+ *
+ *     struct box *b             T*box
+ *     atomic_t *v = &b->users   T*box/users: what it was first set to
+ *     atomic_t *v, a parameter  P0: the function is a wrapper, and its callers know the counter
+ *     anything else             Gname: a global, or a word that the whole tree must explain
+ */
 function namePath(scope: Scope, name: string, depth: number): PathWord {
   const local = scope.locals.get(name);
   if (local === undefined) return `G${name}`;
@@ -103,7 +121,7 @@ function namePath(scope: Scope, name: string, depth: number): PathWord {
 /** `(atomic_t *)&p->refs` is the path; `(struct foo *)p` is a `foo`. */
 function castPath(scope: Scope, node: Node, depth: number): PathWord {
   const type = /^(?:const\s+)?(?:struct\s+|union\s+)?(\w+)\s*(?:__\w+\s*)?(\**)$/.exec(
-    textOf(scope, node.kids[0]!).trim(),
+    textOf(scope, node.kids[0]!).slice(0, 120).trim(),
   );
   const inner = node.kids.at(-1);
   if (
@@ -114,11 +132,12 @@ function castPath(scope: Scope, node: Node, depth: number): PathWord {
   return `T${type[2]}${type[1]}`;
 }
 
+/** A call. What a function gives is known by its type, once all files are read; some macros are known here. */
 function callPath(scope: Scope, node: Node, depth: number): PathWord {
   const name = calleeOf(scope, node);
   const args = argumentsOf(node);
   if (OUTER_MACROS.test(name)) {
-    const text = textOf(scope, node);
+    const text = textOf(scope, node).slice(0, 2000);
     const type = /,\s*(?:const\s+)?(?:struct|union)\s+(\w+)\s*,/.exec(text) ?? /,\s*(\w+_t)\s*,/.exec(text);
     if (type !== null) return `T*${type[1]}`;
     // `from_timer(x, t, timer)` is whatever x is.
@@ -142,7 +161,9 @@ export function amountOf(scope: { readonly text: string }, node: Node): Amount {
 
 /** The same, of a text: `1`, `-1`, `(0)`, `1UL`, `0x10` are numbers. */
 export function amount(text: string): Amount {
+  // Only the beginning is kept, so only that is read: a string of `/*/*/*…` has a comment begin at each of its letters.
   let clean = text
+    .slice(0, 400)
     .replace(/\/\*[\s\S]*?\*\//g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
@@ -184,19 +205,37 @@ export function objectOf(scope: { readonly text: string }, node: Node | undefine
   return '';
 }
 
+/** Calls that give the same object as they are given: `to_foo(p)`, `container_of(p, …)`. `FOO_PRIV(p)` may be any other. */
+const SAME_OBJECT =
+  /^(?:container_of\w*|list_entry|hlist_entry|rb_entry|no_free_ptr|(?:\w+_)?to_\w+|\w+_entry|from_\w+)$/;
+/** How much of an argument is read, and how many calls inside of each other. */
+const LONGEST_ARGUMENT = 200;
+const DEEPEST_ARGUMENT = 4;
+
 /**
- * What an argument is, by its first name and the members behind it: `p`, `p.bar` of `p->bar`, `&p.rcu` of `&p->rcu`; empty
- * where there is no name. A call's argument is taken for what it makes of it: `to_foo(p)` is `p`.
+ * What an argument is, by its first name and the members behind it; empty where there is none.
+ *
+ *     p                              p
+ *     p->bar, p->a.b                 p.bar, p.a.b: where that points, is another object
+ *     &p->rcu, (void *)&p->rcu       &p.rcu: lies in p
+ *     to_foo(p)                      p, made of it
+ *     rcu_dereference(p->bar)        p.bar: reading it makes no other of it
+ *     get_name(p), p->ops->get(p)    nothing: whatever it gives, it is not p
+ *     p[i]                           nothing
  */
-export function leading(scope: { readonly text: string }, node: Node): string {
-  const text = textOf(scope, node);
-  const found =
-    /^([\s(&*!]*)(?:\(?\s*(?:struct\s+)?\w+\s*\*+\s*\)\s*)?([A-Za-z_]\w*)((?:\s*(?:->|\.)\s*\w+)*)/.exec(
-      text,
-    );
-  if (found === null) return '';
-  if (text[found[0].length] === '(')
-    return /\(\s*[&*]?\s*([A-Za-z_]\w*)/.exec(text.slice(found[0].length))?.[1] ?? '';
+export function leading(scope: { readonly text: string }, node: Node, depth = 0): string {
+  let at: Node | undefined = node;
+  while (at?.kind === 'parenthesized_expression' || at?.kind === 'cast_expression') at = at.kids.at(-1);
+  if (at?.kind === 'call_expression') {
+    const name = calleeOf(scope, at);
+    const first = argumentsOf(at)[0];
+    if (first === undefined || depth >= DEEPEST_ARGUMENT) return '';
+    return SAME.test(name) || SAME_OBJECT.test(name) ? leading(scope, first, depth + 1) : '';
+  }
+  if (at === undefined || at.kind === 'subscript_expression') return '';
+  const text = textOf(scope, at).slice(0, LONGEST_ARGUMENT);
+  const found = /^([\s(&*!]*)([A-Za-z_]\w*)((?:\s*(?:->|\.)\s*\w+)*)/.exec(text);
+  if (found === null || text[found[0].length] === '(') return '';
   const members = found[3]!.replace(/\s/g, '').replaceAll('->', '.');
   return `${members !== '' && found[1]!.includes('&') ? '&' : ''}${found[2]}${members}`.slice(0, 50);
 }

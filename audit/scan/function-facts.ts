@@ -23,10 +23,13 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
   const root = treeOf(parser, what.clean, what.from);
   if (root === undefined) return;
   const locals = new Map<string, Local>();
-  what.parameters.forEach(({ name, type }, parameter) => {
-    if (name !== '') locals.set(name, { type, parameter, isStatic: false });
+  what.parameters.forEach(({ name, type, stars }, parameter) => {
+    // What a macro is given, is the object more often than not.
+    const isPointer = what.isMacro || stars > 0;
+    if (name !== '') locals.set(name, { type, parameter, isStatic: false, isPointer });
   });
-  for (const { name, type } of what.locals ?? []) locals.set(name, { type, parameter: -1, isStatic: false });
+  for (const { name, type, stars } of what.locals ?? [])
+    locals.set(name, { type, parameter: -1, isStatic: false, isPointer: stars > 0 });
   const walk: Walk = {
     name: what.name,
     text: what.text,
@@ -34,6 +37,7 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
     locals,
     names: new Map(),
     labels: new Map(),
+    allocated: new Map(),
     calls: [],
     addresses: [],
     insides: [],
@@ -43,6 +47,7 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
     givesCounter: what.givesCounter ?? false,
     macros: what.macros ?? NO_MACROS,
     isLocal: (name) => locals.has(name),
+    isPointer: (name) => locals.get(name)?.isPointer ?? false,
   };
   // The head of a function declares nothing but parameters.
   const body = root.kids
@@ -99,6 +104,7 @@ function gather(walk: Walk, node: Node): void {
   for (const kid of node.kids) gather(walk, kid);
 }
 
+/** An address that is not handed to a call but kept: assigned, returned, or put into a structure. */
 function isStored(node: Node): boolean {
   const kind = node.parent?.kind;
   return (
@@ -109,6 +115,11 @@ function isStored(node: Node): boolean {
   );
 }
 
+/**
+ * A call is an op, the preparation of a work item, or perhaps a wrapper; all others are passed over here. That
+ * they may free is
+ * seen elsewhere, by tokens (see `freeingCalls`), as it is asked of many more functions.
+ */
 function oneCall(walk: Walk, call: Node): void {
   const name = calleeOf(walk, call);
   const args = argumentsOf(call);
@@ -123,7 +134,7 @@ function oneCall(walk: Walk, call: Node): void {
 function handler(walk: Walk, name: string, args: readonly Node[]): void {
   const [what, fn] = name === 'tasklet_init' || args.length === 1 ? [args[0], args[1]] : args;
   if (what === undefined || fn === undefined) return;
-  const member = /(\w+)\s*\)*$/.exec(textOf(walk, what))?.[1];
+  const member = /(\w+)\s*\)*$/.exec(textOf(walk, what).slice(-100))?.[1];
   const callee = textOf(walk, fn).replace(/^&/, '').trim();
   if (member !== undefined && /^\w+$/.test(callee)) walk.into.handlers.push(`${member}:${callee}`);
 }
@@ -175,6 +186,7 @@ function isHanded(walk: Walk, node: Node): boolean {
   return !OTHER_MEMBER.test(textOf(walk, field.kids.at(-1)!));
 }
 
+/** An address that is stored: from then on somebody else may work on the counter, and no site tells what is done. */
 function address(walk: Walk, node: Node): void {
   const target = node.kids[0];
   const field = target?.kind === 'field_expression' ? textOf(walk, target.kids.at(-1)!) : '';
@@ -187,6 +199,7 @@ function address(walk: Walk, node: Node): void {
   walk.into.escapes.push({ k: 'address', l, x, fn, p: path, to: to.slice(0, 60) });
 }
 
+/** `v.counter` and `r.refs` read or write the number behind the ops. Conversions must not miss them. */
 function inside(walk: Walk, node: Node): void {
   const path = pathOf(walk, node.kids[0]);
   if (path === '') return;
@@ -212,7 +225,10 @@ export function leadOfMacro(
   const body = text.slice(from, to).replace(/\\\r?\n/g, (end) => ' '.repeat(end.length));
   const root = treeOf(parser, `${head}${body});}`, from - head.length);
   const locals = new Map(
-    parameters.map((name, parameter): [string, Local] => [name, { type: '', parameter, isStatic: false }]),
+    parameters.map((name, parameter): [string, Local] => [
+      name,
+      { type: '', parameter, isStatic: false, isPointer: true },
+    ]),
   );
   let node = root?.kids[0];
   while (node !== undefined && node.kind !== 'expression_statement') node = node.kids.at(-1);

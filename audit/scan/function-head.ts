@@ -1,4 +1,5 @@
 import { type Declarator, declarators, word } from './declarators.ts';
+import { COMMA, OPEN } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isKeyword, isPlainType, isQualifier } from './words.ts';
 
@@ -15,9 +16,6 @@ export interface FunctionRange {
   readonly open: number;
   readonly close: number;
 }
-
-const OPEN = 40;
-const COMMA = 44;
 
 /**
  * The function whose body begins at a brace, from the tokens before it. Its parameters stand in the first brackets after a
@@ -89,12 +87,25 @@ export function split(tokens: Tokens, from: number, to: number): [from: number, 
   return ranges;
 }
 
-const NONE: Declarator = { name: '', type: '', isArray: false, typeFrom: 0, typeTo: 0, at: 0, value: -1 };
+/** Keeps the place of a parameter that has no name, so that the others keep their numbers. */
+const NONE: Declarator = {
+  name: '',
+  type: '',
+  isArray: false,
+  stars: 0,
+  typeFrom: 0,
+  typeTo: 0,
+  at: 0,
+  value: -1,
+};
 
+/** A parameter; `struct box boxes[]` is a pointer, as everywhere in C. */
 function parameter(tokens: Tokens, from: number, to: number): Declarator {
   const found = declarators(tokens, from, to)[0];
   if (found === undefined) return NONE;
-  return found.isArray && found.type !== '' ? { ...found, type: `*${found.type}` } : found;
+  return found.isArray && found.type !== ''
+    ? { ...found, type: `*${found.type}`, stars: found.stars + 1 }
+    : found;
 }
 
 /** `SYSCALL_DEFINE2(open, struct foo *, p, int, flags)`: types and names in turn. */
@@ -111,7 +122,7 @@ function defined(tokens: Tokens, open: number): Declarator[] {
       .trim();
     const stars = type.split('*').length - 1;
     const base = type.replaceAll('*', '').trim();
-    found.push({ ...NONE, name, type: isPlainType(base) ? '' : '*'.repeat(stars) + base });
+    found.push({ ...NONE, name, stars, type: isPlainType(base) ? '' : '*'.repeat(stars) + base });
   }
   return found;
 }

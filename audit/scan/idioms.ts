@@ -1,11 +1,16 @@
 /** Names of functions and macros, by what they do with an argument. */
 
+/** The longest name that is asked about. */
+const LONGEST = 200;
+
 /** A question about a name, answered once for each: a tree asks millions of times, and of few names. */
 function remembered(ask: (name: string) => boolean): (name: string) => boolean {
   const known = new Map<string, boolean>();
   return (name) => {
     let answer = known.get(name);
     if (answer === undefined) {
+      // No name of a kernel is that long, and one of a megabyte is not worth remembering.
+      if (name.length > LONGEST) return false;
       answer = ask(name);
       if (known.size < 50_000) known.set(name, answer);
     }
@@ -34,6 +39,7 @@ export const prints = remembered(
     PRINTS.test(name),
 );
 
+/** By the kernel's prefixes, and by the last word that drivers use for their own. */
 const PRINTS =
   /^(?:pr_|dev_(?:dbg|err|info|warn|notice|printk|emerg|alert|crit)|netdev_(?:dbg|err|info|warn|notice|printk|WARN)|netif_(?:dbg|err|info|warn|notice)|net_\w*_ratelimited|drm_(?:dbg|err|info|warn|printf|notice)|dout$|printk|vs?n?printf|sn?printf|scnprintf|seq_|sysfs_emit|trace_|ath\w*_dbg|hid_(?:dbg|err|info|warn)|ibdev_(?:dbg|err|info|warn)|wiphy_(?:dbg|err|info|warn))|(?:^|_)(?:dbg|debug|DBG|DEBUG|err|ERR|info|INFO|warn|notice|print|PRINT|printf|log|LOG|msg|dump|emit|trace|TRACE|printk|vdbg|message)(?:_once|_ratelimited|_rl|_limit)?\d?$|^(?:D|dprintk|DPRINTK|kenter|kleave|_enter|_leave|_debug|_proto|CDEBUG|p|PRINTK|SEQ_printf|DEBUGP|rdmsg|seq_printf)$|^dfprintk/;
 

@@ -4,17 +4,18 @@ import type { InitialFact } from './facts.ts';
 import type { FunctionRange } from './function-head.ts';
 import type { Lines } from './lines.ts';
 import { INITIALISERS } from './op-grammar.ts';
+import {
+  CLOSE,
+  CLOSE_BRACE,
+  CLOSE_SQUARE,
+  COMMA,
+  DOT,
+  EQUALS,
+  OPEN,
+  OPEN_BRACE,
+  SEMICOLON,
+} from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
-
-const OPEN = 40;
-const COMMA = 44;
-const DOT = 46;
-const SEMICOLON = 59;
-const EQUALS = 61;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const CLOSE = 41;
-const CLOSE_SQUARE = 93;
 
 /** Initial values: `ATOMIC_INIT(1)` and the like, wherever they stand. */
 export function initialValues(

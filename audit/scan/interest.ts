@@ -5,9 +5,18 @@ import { IDENT, type Tokens } from './tokens.ts';
 
 /** A text that may have an op in it. */
 export const OP_WORD = /\b(?:raw_|arch_|__)*(?:atomic|refcount|kref|rcuref|local)(?:64|_long)?_[a-z]/;
-/** A call in a function without ops is of interest if it may be one of a wrapper. */
+/**
+ * A call in a function without ops is of interest if it may be one of a wrapper: it is handed an address, its result is
+ * asked for, or it is a macro that counts.
+ *
+ *     my_get(&b->users);          if (!box_put(b))          BOX_INC(b)
+ *
+ * Repetitions have an end each: without one, an `if` before a million spaces is tried in a million times a million ways.
+ */
 const HANDS_OR_TESTS =
-  /[(,]\s*&\s*\w|\b(?:if|while|return)\s*\(?\s*!?\s*\w*(?:get|put|ref|dec|inc|count|hold|grab|drop|release|use|last|busy|idle|dead|alive|shared)\w*\s*\(|\b[A-Z_]*(?:INC|DEC|ADD|SUB|GET|PUT|REF|STAT|COUNT|CNT)[A-Z_]*\s*\(/;
+  /[(,]\s{0,40}&\s{0,4}\w|\b(?:if|while|return)\b[\s(!]{0,40}\w{0,60}(?:get|put|ref|dec|inc|count|hold|grab|drop|release|use|last|busy|idle|dead|alive|shared)\w{0,60}\s{0,4}\(|\b[A-Z_]{0,60}(?:INC|DEC|ADD|SUB|GET|PUT|REF|STAT|COUNT|CNT)[A-Z_]{0,60}\s{0,4}\(/;
+/** Tokens of a call's arguments that are looked at. */
+const MOST_TOKENS = 400;
 /** A pointer to a counter, as a `TypeWord`. */
 export const COUNTER_POINTER = /^\*+(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/;
 
@@ -37,7 +46,7 @@ function isMaybeWrapped(tokens: Tokens, at: number, macros: ReadonlySet<string>)
   if (macros.has(name)) return true;
   if (isElsewhere(name)) return false;
   const { kinds } = tokens;
-  const close = tokens.partners[at + 1]!;
+  const close = Math.min(tokens.partners[at + 1]!, at + MOST_TOKENS);
   for (let arg = at + 2; arg < close; arg++) {
     // `&p->f`, with a member that may be a counter; or `&counter`.
     if (kinds[arg] !== 38 || kinds[arg + 1] !== IDENT) continue;

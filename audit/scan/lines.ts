@@ -22,10 +22,9 @@ export class Lines {
 
   /** A line's text, without the space around it, at most 200 characters; lines count from 1. */
   textOf(line: number): string {
-    const to = this.starts[line] ?? this.text.length;
-    return this.text
-      .slice(this.starts[line - 1], to)
-      .trim()
-      .slice(0, 200);
+    const from = this.starts[line - 1]!;
+    // A line of megabytes may begin with as many spaces, and be asked for by each of its ops.
+    const to = Math.min(this.starts[line] ?? this.text.length, from + 2000);
+    return this.text.slice(from, to).trim().slice(0, 200);
   }
 }

@@ -2,6 +2,7 @@ import { textOf } from './expressions.ts';
 import type { Node } from './tree.ts';
 import type { Walk } from './walk.ts';
 
+/** The words before a declared name: qualifiers, `struct`, and the type itself. */
 const TYPE =
   /^((?:(?:static|const|volatile|register|unsigned|signed|__percpu|__rcu)\s+)*)(?:struct\s+|union\s+|enum\s+)?(\w+)/;
 
@@ -26,7 +27,8 @@ export function declaration(walk: Walk, node: Node): void {
     const isAuto = /^(?:__auto_type|typeof|__typeof__|auto)$/.test(head[2]!);
     const isCounter = /^(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/.test(head[2]!);
     const type = isAuto ? '' : stars + head[2];
-    walk.locals.set(name, { type, parameter: -1, value, isStatic: isCounter && stars === '' });
+    const isPointer = stars !== '';
+    walk.locals.set(name, { type, parameter: -1, value, isStatic: isCounter && !isPointer, isPointer });
     if (isCounter && stars === '') local(walk, node, name, head, isArray, isStatic);
   }
 }

@@ -2,6 +2,9 @@ import type { Body } from './branches.ts';
 import { argumentsOf, calleeOf, textOf } from './expressions.ts';
 import type { Node } from './tree.ts';
 
+/** Lock calls that are looked back at. Functions have a few; a made-up one with 50 000 would take the square of that. */
+const MOST_CALLS = 400;
+
 /** A call that takes or gives back a lock. */
 export interface LockCall {
   readonly at: number;
@@ -11,7 +14,13 @@ export interface LockCall {
   readonly takes: boolean;
 }
 
-/** What a call does to a lock; undefined for most calls. */
+/**
+ * What a call does to a lock; undefined for most calls. Names tell, as every subsystem has locks of its own:
+ *
+ *     spin_lock_irqsave, rtnl_lock, mutex_trylock, down_write, guard(mutex)     take
+ *     read_unlock_bh, up_read                                                   give back
+ *     spin_lock_init, lockdep_assert_held, atomic_dec_and_lock                  neither
+ */
 export function lockCall(body: Body, call: Node): LockCall | undefined {
   const name = calleeOf(body, call);
   if (!/lock|^(?:down|up|guard|scoped_guard)/.test(name)) return undefined;
@@ -33,14 +42,30 @@ function lockName(body: Body, name: string, args: readonly Node[]): string {
 
 /**
  * The locks that are held at a place: taken before it, and not given back, both in a block around it. What a branch of its
- * own gives back before it returns does not count.
+ * own gives back before it returns does not count:
+ *
+ *     spin_lock(&p->lock);
+ *     if (bad) {
+ *         spin_unlock(&p->lock);      in a block that is not around the op
+ *         return;
+ *     }
+ *     atomic_inc(&p->users);          &p->lock is held
+ *     spin_unlock(&p->lock);
+ *     atomic_inc(&p->users);          nothing is held
  */
 export function locksAt(calls: readonly LockCall[], node: Node): string[] {
   const held: string[] = [];
   const around = new Set<Node | undefined>();
   for (let at: Node | undefined = node; at !== undefined; at = at.parent) around.add(at);
-  for (const { at, block, lock, takes } of calls) {
-    if (at > node.from) break;
+  let end = 0;
+  let high = calls.length;
+  while (end < high) {
+    const middle = (end + high) >> 1;
+    if (calls[middle]!.at <= node.from) end = middle + 1;
+    else high = middle;
+  }
+  for (let call = Math.max(0, end - MOST_CALLS); call < end; call++) {
+    const { block, lock, takes } = calls[call]!;
     if (!around.has(block)) continue;
     const index = held.lastIndexOf(lock);
     if (takes && index === -1) held.push(lock);

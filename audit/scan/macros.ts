@@ -10,7 +10,9 @@ export interface Macro {
   readonly to: number;
 }
 
+/** The bracket of a macro with parameters follows its name at once: `#define A (b)` has none. */
 const DEFINE = /^#\s*define\s+(\w+)(\(([^)]*)\))?/;
+/** A body that is only a path: `__sk_common.skc_refcnt`. */
 const ALIAS = /^\(?\s*([A-Za-z_]\w*(?:\s*(?:\.|->)\s*\w+)+)\s*\)?$/;
 
 /** The macros of a file, from its directives. */
@@ -57,6 +59,7 @@ export function givenByMacro(macro: Macro, text: string): string {
   return type === null ? '' : `*${type[1]}`;
 }
 
+/** Calls in a macro's body that may free. Of macros only these are followed, as their bodies can be anything. */
 const FREES = /\b(\w*free\w*|call_rcu\w*|queue_work|schedule_work|kref_put)\s*\(([^;{}]*)\)/g;
 
 /** The calls of a macro that may free what it is given, in the form of `FunctionFact.c`. */

@@ -1,4 +1,4 @@
-import type { Amount, CounterType, Op, Site } from '../census/counter.ts';
+import type { CounterType, Site } from '../census/counter.ts';
 
 /**
  * The grammar of the names of ops. A name is one by its parts, not by how it begins: `atomic_check` of DRM and
@@ -69,6 +69,10 @@ const ATOMIC: Readonly<Record<string, readonly [counter: number, gives: Gives]>>
   dec_and_mutex_lock: [0, 'truth'],
 };
 
+/**
+ * What `refcount_t` has is less than what `atomic_t` has, and that is its point: no `dec_return`, no `xchg`, no
+ * bits.
+ */
 const REFCOUNT: typeof ATOMIC = {
   read: [0, 'new'],
   set: [0, 'nothing'],
@@ -87,6 +91,10 @@ const REFCOUNT: typeof ATOMIC = {
   dec_and_rtnl_lock: [0, 'truth'],
 };
 
+/**
+ * A `kref` is a `refcount_t` with one way to use it. `put` hands the object to a release function, and says
+ * whether it did.
+ */
 const KREF: typeof ATOMIC = {
   init: [0, 'nothing'],
   get: [0, 'nothing'],
@@ -99,6 +107,7 @@ const KREF: typeof ATOMIC = {
   put_spinlock_irqsave: [0, 'truth'],
 };
 
+/** An `rcuref_t` refuses gets once it was dead, so its `get` is an `inc_not_zero`. */
 const RCUREF: typeof ATOMIC = {
   init: [0, 'nothing'],
   get: [0, 'truth'],
@@ -107,8 +116,15 @@ const RCUREF: typeof ATOMIC = {
   read: [0, 'new'],
 };
 
+/**
+ * `raw_atomic_long_fetch_add_relaxed` is a prefix, a family, a verb and an order. Which verbs there are, is in the
+ * tables: a
+ * name with another one is not an op, and there are hundreds such in DRM, LSM and networking.
+ */
 const NAME = /^(?:raw_|arch_|__)*(atomic64|atomic_long|atomic|local|refcount|kref|rcuref)_([a-z_]+)$/;
+/** Orders are told apart, as a conversion to `refcount_t` changes them. */
 const ORDER = /_(relaxed|acquire|release)$/;
+/** Which type a family works on. `local64_t` is left out: nothing is counted in it that could be a reference. */
 const TYPE_OF: Readonly<Record<string, CounterType>> = {
   atomic: 'atomic_t',
   atomic_long: 'atomic_long_t',
@@ -119,10 +135,13 @@ const TYPE_OF: Readonly<Record<string, CounterType>> = {
   rcuref: 'rcuref_t',
 };
 
+/** Names that were asked for: a tree has four million words that begin with one of five letters. */
 const known = new Map<string, OpName | null>();
 
 /** The op that a name is, or null. */
 export function opNamed(name: string): OpName | null {
+  // Megabytes of `atomic_aaaa…` are no op, and not worth remembering.
+  if (name.length > 60) return null;
   let found = known.get(name);
   if (found === undefined) {
     found = parse(name);
@@ -132,6 +151,7 @@ export function opNamed(name: string): OpName | null {
   return found;
 }
 
+/** Takes a name apart. */
 function parse(name: string): OpName | null {
   const parts = NAME.exec(name);
   if (parts === null) return null;
@@ -156,140 +176,3 @@ export const INITIALISERS: Readonly<Record<string, CounterType>> = {
   KREF_INIT: 'kref',
   RCUREF_INIT: 'rcuref_t',
 };
-
-/** An op as the census names it. */
-export interface Canonical {
-  readonly op: Op;
-  readonly amounts: readonly Amount[];
-  /** What is to be added to what the result is compared with: 1 for `fetch_inc`, as the census compares the new value. */
-  readonly shift: Amount;
-  readonly gives: Gives;
-  /** For `cmpxchg` and `fetch_add_unless`: a result equal to this says that it succeeded, or, with `not`, that it did not. */
-  readonly success?: { readonly value: Amount; readonly not: boolean };
-}
-
-const minus = (amount: Amount): Amount =>
-  typeof amount === 'number' ? -amount : amount.startsWith('-') ? amount.slice(1).trim() : `-${amount}`;
-
-/** A step up or down by an amount: `sub` of -2 is `add` of 2, and steps of one have names. */
-function step(down: boolean, amount: Amount, suffix: string): { op: Op; amounts: Amount[] } {
-  let by = amount;
-  let isDown = down;
-  if ((typeof by === 'number' && by < 0) || (typeof by === 'string' && /^-\s*[A-Za-z_]/.test(by))) {
-    by = minus(by);
-    isDown = !isDown;
-  }
-  if (by === 1) return { op: `${isDown ? 'dec' : 'inc'}${suffix}` as Op, amounts: [] };
-  return { op: `${isDown ? 'sub' : 'add'}${suffix}` as Op, amounts: [by] };
-}
-
-/** Names an op by what it does, from its name and its arguments without the counter. See `Op`. */
-export function canonical(name: OpName, args: readonly Amount[]): Canonical {
-  const { verb, gives } = name;
-  const first = args[0] ?? '';
-  const plain = { shift: 0, gives } as const;
-  if (name.family === 'kref' || name.family === 'rcuref') return ofObject(name, args);
-  switch (verb) {
-    case 'add':
-    case 'sub':
-      return { ...plain, ...step(verb === 'sub', first, '') };
-    case 'add_return':
-    case 'sub_return':
-      return { ...plain, ...step(verb === 'sub_return', first, '_return') };
-    case 'fetch_inc':
-      return { op: 'inc_return', amounts: [], shift: 1, gives };
-    case 'fetch_dec':
-      return { op: 'dec_return', amounts: [], shift: -1, gives };
-    case 'fetch_add':
-    case 'fetch_sub':
-      return {
-        ...step(verb === 'fetch_sub', first, '_return'),
-        shift: verb === 'fetch_sub' ? minus(first) : first,
-        gives,
-      };
-    case 'sub_and_test':
-      return first === 1
-        ? { ...plain, op: 'dec_and_test', amounts: [] }
-        : { ...plain, op: verb, amounts: [first] };
-    case 'add_not_zero':
-      return first === 1
-        ? { ...plain, op: 'inc_not_zero', amounts: [] }
-        : { ...plain, op: verb, amounts: [first] };
-    case 'add_unless':
-    case 'fetch_add_unless':
-      return { ...unless(first, args[1] ?? ''), ...plain, ...unlessSuccess(verb, args[1]) };
-    case 'cmpxchg':
-    case 'try_cmpxchg':
-      return { ...exchange(verb, first, args[1] ?? ''), ...plain };
-    case 'cond_read':
-      return { ...plain, op: 'read', amounts: [] };
-    case 'read':
-    case 'inc':
-    case 'dec':
-    case 'inc_return':
-    case 'dec_return':
-    case 'inc_and_test':
-    case 'dec_and_test':
-    case 'inc_not_zero':
-    case 'dec_not_one':
-    case 'dec_if_one':
-    case 'inc_unless_negative':
-    case 'dec_unless_positive':
-    case 'dec_if_positive':
-      return { ...plain, op: verb, amounts: [] };
-    default:
-      return { ...plain, op: others(verb), amounts: args };
-  }
-}
-
-function unless(by: Amount, limit: Amount): { op: Op; amounts: Amount[] } {
-  if (by === 1 && limit === 0) return { op: 'inc_not_zero', amounts: [] };
-  if (by === -1 && limit === 1) return { op: 'dec_not_one', amounts: [] };
-  if (limit === 0) return { op: 'add_not_zero', amounts: [by] };
-  return { op: 'add_unless', amounts: [by, limit] };
-}
-
-/** `fetch_add_unless` gives the old value: it did nothing if that is the limit. */
-function unlessSuccess(verb: string, limit: Amount | undefined): Pick<Canonical, 'success'> {
-  return verb === 'fetch_add_unless' && limit !== undefined ? { success: { value: limit, not: true } } : {};
-}
-
-/** `try_cmpxchg` has a pointer to the old value: what that is, is not known here. */
-function exchange(verb: string, old: Amount, to: Amount): Pick<Canonical, 'op' | 'amounts' | 'success'> {
-  const success = verb === 'cmpxchg' ? { success: { value: old, not: false } } : {};
-  if (old === 1 && to === 0) return { op: 'dec_if_one', amounts: [], ...success };
-  return { op: 'cmpxchg', amounts: [old, to], ...success };
-}
-
-function others(verb: string): Op {
-  if (verb === 'set' || verb === 'xchg' || verb === 'add_negative') return verb;
-  if (verb.startsWith('dec_and_')) return 'dec_and_lock';
-  if (verb === 'inc_not_zero_hint') return 'inc_not_zero';
-  const bits = verb.replace('fetch_', '').replace('set_mask', 'or').replace('clear_mask', 'andnot');
-  return bits as Op;
-}
-
-/** `kref` starts at one, and its put calls a function; `rcuref` starts at what it is told. */
-function ofObject({ family, verb, gives }: OpName, args: readonly Amount[]): Canonical {
-  const plain = { shift: 0, gives, amounts: [] } as const;
-  switch (verb) {
-    case 'init':
-      return { ...plain, op: 'init', amounts: [family === 'kref' ? 1 : (args[0] ?? '')] };
-    case 'get':
-      return { ...plain, op: family === 'kref' ? 'inc' : 'inc_not_zero' };
-    case 'get_unless_zero':
-      return { ...plain, op: 'inc_not_zero' };
-    case 'read':
-      return { ...plain, op: 'read' };
-    case 'sub':
-      return args[0] === 1
-        ? { ...plain, op: 'dec_and_test' }
-        : { ...plain, op: 'sub_and_test', amounts: args.slice(0, 1) };
-    case 'put_mutex':
-    case 'put_lock':
-    case 'put_spinlock_irqsave':
-      return { ...plain, op: 'dec_and_lock', amounts: args.slice(1) };
-    default:
-      return { ...plain, op: 'dec_and_test' };
-  }
-}

@@ -1,8 +1,9 @@
+import { canonical } from './canonical-ops.ts';
 import { amount, amountOf, objectOf, pathOf, textOf } from './expressions.ts';
 import type { UseFact } from './facts.ts';
 import { ALLOCATION, MAKER } from './idioms.ts';
 import { locksAt } from './locks.ts';
-import { canonical, type OpName } from './op-grammar.ts';
+import type { OpName } from './op-grammar.ts';
 import type { Node } from './tree.ts';
 import { useOf } from './uses.ts';
 import { place, type Walk } from './walk.ts';
@@ -52,6 +53,10 @@ function awaited(condition: string): UseFact {
   return { r: 'tested', t: [test] };
 }
 
+/**
+ * The function that `kref_put` calls at zero: `&box_release`, `(void (*)(struct kref *))release` and
+ * `ops->release` are all a name.
+ */
 function releaseOf(walk: Walk, op: OpName, args: readonly Node[]): string {
   const node = args[op.verb === 'sub' ? 2 : 1];
   return node === undefined
@@ -61,20 +66,34 @@ function releaseOf(walk: Walk, op: OpName, args: readonly Node[]): string {
         .replace(/^.*(?:->|\.)/, '');
 }
 
-/** The object was allocated before, in this function; or the function is called as those are that make one. */
+/**
+ * The object was allocated before, in this function; or the function is called as those are that make one. Only then a
+ * `set` begins a life, and does not cut into one that goes on:
+ *
+ *     b = kzalloc(sizeof(*b), GFP_KERNEL);
+ *     atomic_set(&b->users, 1);                                 begins
+ *     static void box_init(struct box *b) { atomic_set(&b->users, 1); }     begins, by its name
+ *     static void box_reset(struct box *b) { atomic_set(&b->users, 0); }    who knows who holds it
+ */
 export function isMade(walk: Walk, object: string, call: Node): boolean {
   const base = /^[(&*\s]*(\w+)/.exec(object)?.[1];
-  if (base !== undefined) {
-    const local = walk.locals.get(base);
-    if (local?.value !== undefined && ALLOCATION.test(textOf(walk, local.value))) return true;
-    const before = (walk.names.get(base) ?? []).filter(({ from }) => from < call.from);
-    const isAllocated = before.some(
-      ({ parent, from }) =>
-        parent?.kind === 'assignment_expression' &&
-        parent.from === from &&
-        ALLOCATION.test(walk.text.slice(from, parent.to)),
-    );
-    if (isAllocated) return true;
-  }
+  if (base !== undefined && allocatedAt(walk, base) < call.from) return true;
   return MAKER.test(walk.name);
+}
+
+/** Where a variable first gets what was allocated, or infinity; asked once for each, as one may be set 100 000 times. */
+function allocatedAt(walk: Walk, name: string): number {
+  const known = walk.allocated.get(name);
+  if (known !== undefined) return known;
+  const allocates = (node: Node) =>
+    ALLOCATION.test(walk.text.slice(node.from, Math.min(node.to, node.from + 300)));
+  const value = walk.locals.get(name)?.value;
+  const place =
+    value !== undefined && allocates(value)
+      ? value.from
+      : (walk.names.get(name) ?? []).find(
+          ({ parent, index }) => parent?.kind === 'assignment_expression' && index === 0 && allocates(parent),
+        )?.from;
+  walk.allocated.set(name, place ?? Number.POSITIVE_INFINITY);
+  return place ?? Number.POSITIVE_INFINITY;
 }

@@ -3,6 +3,7 @@ import { type Declarator, declarators, word } from './declarators.ts';
 import type { GlobalFact, StructFact } from './facts.ts';
 import { type FunctionRange, functionAt } from './function-head.ts';
 import type { Lines } from './lines.ts';
+import { EQUALS, OPEN, OPEN_BRACE, SEMICOLON } from './punctuation.ts';
 import { structFacts } from './structures.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isPlainType } from './words.ts';
@@ -18,11 +19,6 @@ export interface Outline {
   /** Variables with a value in braces or without: the tokens of the declaration. */
   readonly values: { readonly declared: Declarator; readonly from: number; readonly to: number }[];
 }
-
-const SEMICOLON = 59;
-const OPEN_BRACE = 123;
-const OPEN = 40;
-const EQUALS = 61;
 
 /** Reads a file's top level: one declaration after another, in which the bodies of functions are passed over. */
 export function outlineOf(tokens: Tokens, lines: Lines): Outline {
@@ -49,6 +45,9 @@ export function outlineOf(tokens: Tokens, lines: Lines): Outline {
         outline.functions.push(found);
         if (found.gives !== '') outline.gives.push(`${found.name}:${found.gives}`);
         from = close + 1;
+      } else if (value === -1 && !isAggregate(tokens, from, at)) {
+        // Braces that are nobody's. The next ones are not looked for from before them, or `{}{}{}…` takes its square.
+        from = close + 1;
       }
       at = close;
     } else if (kind === OPEN && partners[at]! > at) at = partners[at]!;
@@ -73,6 +72,11 @@ function isAggregate(tokens: Tokens, from: number, brace: number): boolean {
   return false;
 }
 
+/**
+ * A declaration at the top level: a structure, a typedef, a prototype or variables. One may be several of these:
+ *
+ *     static struct box { atomic_t users; } one = { .users = ATOMIC_INIT(1) };
+ */
 function declaration(tokens: Tokens, lines: Lines, from: number, to: number, outline: Outline): void {
   let first = from;
   const { kinds } = tokens;
@@ -125,6 +129,7 @@ function definingMacro(tokens: Tokens, from: number, to: number): Declarator[] |
       name: word(tokens, comma + 1),
       type: base,
       isArray: false,
+      stars: 0,
       typeFrom: from + 2,
       typeTo: comma,
       at: comma + 1,

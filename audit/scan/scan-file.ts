@@ -1,5 +1,5 @@
 import type { Parser } from 'web-tree-sitter';
-import { blanksOf, cleanText } from './clean-text.ts';
+import { asPlainC, blanksOf, cleanText } from './clean-text.ts';
 import type { FileFacts, FunctionFact } from './facts.ts';
 import { freeingCalls, pruned } from './freeing-calls.ts';
 import { functionFacts, leadOfMacro } from './function-facts.ts';
@@ -13,8 +13,10 @@ import { type Tokens, tokensOf } from './tokens.ts';
 import { type Unseen, unseenOf } from './unseen-ops.ts';
 import type { Gathered } from './walk.ts';
 
+/** Words without which a file has neither a counter nor an op nor an initial value. */
 const COUNTER_WORD =
   /\b(?:atomic(?:64|_long)?_|refcount_|REFCOUNT_|ATOMIC(?:64|_LONG)?_INIT|kref|KREF_|rcuref|RCUREF_|local_t\b|local_(?:inc|dec|add|sub|set|read)\b|LOCAL_INIT|percpu_ref|lockref)/;
+/** What makes a header of interest that has no counter: expressions lead through its structures and functions. */
 const DECLARES = /\b(?:struct|union)\s+\w+\s*\{|\binline\b|\bstruct\s+\w+\s*\*+\s*\w+\s*\(|\bcontainer_of\b/;
 /** Implementations of the ops: their parameters would be wrappers of everything. */
 const IMPLEMENTATION =
@@ -80,6 +82,10 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   );
 }
 
+/**
+ * What other files need to know of a function: its parameters, as ops in wrappers are numbered by them, and what
+ * it may free.
+ */
 function functionFact(
   tokens: Tokens,
   lines: Lines,
@@ -97,6 +103,7 @@ function functionFact(
   };
 }
 
+/** Hands a function's body to the parser, and gathers its facts. */
 function parseFunction(
   parser: Parser,
   tokens: Tokens,
@@ -109,7 +116,7 @@ function parseFunction(
   // The head is replaced by one that no macro can spoil: `v(){`, which ends where the brace does.
   const from = tokens.froms[range.open]!;
   const to = tokens.tos[range.close]!;
-  const clean = `void f()${cleanText(tokens.text, from, to, blanks)}`;
+  const clean = `void f()${asPlainC(tokens, range, cleanText(tokens.text, from, to, blanks), from)}`;
   functionFacts(
     parser,
     {
@@ -127,6 +134,7 @@ function parseFunction(
   );
 }
 
+/** A macro that has ops or frees is a function to its callers, whose parameters have no types. */
 function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps: boolean): FunctionFact {
   return {
     n: macro.name,
@@ -138,12 +146,20 @@ function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps:
   };
 }
 
+/** Facts by name that macros add to. */
 interface Named {
   readonly functions: FunctionFact[];
   readonly gives: string[];
   readonly members: string[];
 }
 
+/**
+ * A macro may be a member's other name, a way to an object, an expression that leads to a counter, or a function
+ * with ops. Its
+ * body is read once more, as the statement that it becomes where it is used:
+ *
+ *     #define box_get(b) atomic_inc(&(b)->users)     void f(){ atomic_inc(&(b)->users); }
+ */
 function oneMacro(
   parser: Parser,
   tokens: Tokens,
@@ -176,7 +192,7 @@ function oneMacro(
       lines,
       clean: `void f(){${clean};}`,
       from: macro.from - 9,
-      parameters: (macro.parameters ?? []).map((name) => ({ name, type: '' })),
+      parameters: (macro.parameters ?? []).map((name) => ({ name, type: '', stars: 0 })),
       isMacro: true,
     },
     into,
@@ -186,7 +202,7 @@ function oneMacro(
 /** `DECLARE_WORK(name, function)`, and work that is initialised in braces. */
 function handlersIn(tokens: Tokens, into: Gathered): void {
   for (const found of tokens.text.matchAll(
-    /\bDECLARE_(?:DELAYED_)?WORK\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|\b__(?:DELAYED_)?WORK_INITIALIZER\s*\(\s*[\w.>-]*?(\w+)\s*,\s*(\w+)/g,
+    /\bDECLARE_(?:DELAYED_)?WORK\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|\b__(?:DELAYED_)?WORK_INITIALIZER\s*\(\s*(?:[\w.>-]{0,80}[.>])?(\w{1,80})\s*,\s*(\w+)/g,
   ))
     into.handlers.push(`${found[1] ?? found[3]}:${found[2] ?? found[4]}`);
 }
@@ -203,6 +219,7 @@ function includesOf({ directives, text }: Tokens): string {
   return found.join(' ');
 }
 
+/** Leaves out what is empty: most files have a few kinds of facts, and all facts of a tree are read at each run. */
 function compact(
   includes: string,
   outline: Outline,

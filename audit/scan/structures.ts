@@ -2,12 +2,9 @@ import { counterFact } from './counter-facts.ts';
 import { declarators, word } from './declarators.ts';
 import type { CounterFact, StructFact } from './facts.ts';
 import type { Lines } from './lines.ts';
+import { OPEN, OPEN_BRACE, SEMICOLON } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isPlainType } from './words.ts';
-
-const SEMICOLON = 59;
-const OPEN_BRACE = 123;
-const OPEN = 40;
 
 /** A structure as it is read. */
 interface Growing {
@@ -48,6 +45,7 @@ export function structFacts(
   return { type: tag, next };
 }
 
+/** Where a structure's members stand. */
 interface Body {
   readonly keyword: string;
   readonly tag: string;
@@ -76,14 +74,17 @@ function bodyIn(tokens: Tokens, from: number, to: number): Body | undefined {
   return undefined;
 }
 
-function members(tokens: Tokens, lines: Lines, brace: number, name: string, into: StructFact[]): void {
+/** Takes in a structure whose brace was found, with those inside of it. */
+function members(tokens: Tokens, lines: Lines, brace: number, name: string, into: StructFact[]): Growing {
   const struct: Growing = { n: name, f: [], c: [] };
   each(tokens, lines, brace + 1, tokens.partners[brace]!, struct, into);
   const { n, f, c } = struct;
   const made = madeByMacro(tokens, lines, brace);
   into.push({ n, ...(f.length > 0 && { f }), ...(c.length > 0 && { c }), ...(made && { m: made }) });
+  return struct;
 }
 
+/** `#define ITEM(i) atomic_t i`, between the braces of a structure. */
 const MAKES = /^#\s*define\s+\w+\((\w+)\)\s*(atomic(?:64|_long)?_t|refcount_t|local_t)\s+(\w+)\s*;?\s*$/;
 
 /**
@@ -107,6 +108,8 @@ function madeByMacro(tokens: Tokens, lines: Lines, brace: number): CounterFact |
   }
   for (let at = low; at < directives.length && directives[at]!.from < to; at++) {
     const directive = directives[at]!;
+    // Longer ones are none; and spaces before a line's end are tried one by one.
+    if (directive.to - directive.from > 160) continue;
     const found = MAKES.exec(text.slice(directive.from, directive.to));
     if (found === null || found[1] !== found[3]) continue;
     const type = found[2] as 'atomic_t';
@@ -148,6 +151,15 @@ function each(
   }
 }
 
+/**
+ * A member is a declaration, or a structure of its own: with a name it is another structure that this one leads
+ * to, and without
+ * one its members are this one's.
+ *
+ *     struct { atomic_t a; } in;                          in leads to `box.in`, which has a
+ *     union { atomic_t b; int c; };                       b is the box's
+ *     struct { atomic_t d; } ____cacheline_aligned;       d is the box's too: that is no name
+ */
 function member(
   tokens: Tokens,
   lines: Lines,
@@ -167,8 +179,14 @@ function member(
   const [first] = names;
   // Without a name, or with an attribute in its place (`} ____cacheline_aligned;`), it is flattened.
   if (first === undefined) {
-    each(tokens, lines, body.brace + 1, tokens.partners[body.brace]!, struct, into);
-    if (body.tag !== '') members(tokens, lines, body.brace, body.tag, into);
+    if (body.tag === '') {
+      each(tokens, lines, body.brace + 1, tokens.partners[body.brace]!, struct, into);
+      return;
+    }
+    // It is a structure of its own as well. It is read once, as a hundred in each other would be read 2^100 times.
+    const inner = members(tokens, lines, body.brace, body.tag, into);
+    struct.f.push(...inner.f);
+    struct.c.push(...inner.c);
     return;
   }
   const type = body.tag !== '' ? body.tag : `${struct.n}.${first.name}`.replace('..', '.');
@@ -181,6 +199,7 @@ function isName(name: string): boolean {
   return !/^__\w|^[A-Z][A-Z0-9_]{5,}$/.test(name);
 }
 
+/** A counter is kept with its place; of the other members those that lead on. */
 function add(
   tokens: Tokens,
   lines: Lines,

@@ -63,6 +63,7 @@ export function tokensOf(text: string): Tokens {
   return new Lexer(text).run();
 }
 
+/** Reads a text from its beginning to its end. It has the state that `tokensOf` would otherwise hand around. */
 class Lexer {
   readonly text: string;
   readonly kinds: number[] = [];
@@ -228,7 +229,8 @@ class Lexer {
       conditions.push({ depth: this.open.length, dropping, from: to, outer: this.dropping });
     } else if ((word === 'else' || word === 'elif') && top !== undefined && !top.outer) {
       if (top.dropping) this.dropped.push(top.from, from);
-      top.dropping = !top.dropping && this.open.length !== top.depth;
+      // Also a third branch, after a second one that was dropped: the first one's bracket is open still.
+      top.dropping = this.open.length !== top.depth;
       top.from = to;
     } else if (word === 'endif' && top !== undefined) {
       if (top.dropping && !top.outer) this.dropped.push(top.from, from);

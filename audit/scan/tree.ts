@@ -7,9 +7,18 @@ export interface Node {
   readonly to: number;
   readonly kids: Node[];
   readonly parent: Node | undefined;
+  /** Which of its parent's kids it is; a search for it would take the square of a long list of statements. */
+  readonly index: number;
 }
 
-/** Nesting beyond this is nobody's code; what lies deeper is left out. */
+/**
+ * Nesting beyond this is nobody's code, and every reader of a tree calls itself for each level. What lies there is an
+ * `ERROR` without kids, so that nobody looks for the member of a `field_expression` that was cut off:
+ *
+ *     x = read(a) + read(a) + …     a sum of 1 000 is 1 000 levels deep; the first 600 are not read
+ *
+ * The ops in it are counted by the text, and tried alone (`rescueOps`).
+ */
 const DEEPEST = 400;
 
 /**
@@ -27,15 +36,18 @@ export function treeOf(parser: Parser, text: string, base: number): Node | undef
     to: base + text.length,
     kids: [],
     parent: undefined,
+    index: 0,
   };
   let parent = root;
   let depth = 0;
   let goesOn = cursor.gotoFirstChild();
   while (goesOn) {
-    const kind = named[cursor.nodeTypeId] ?? '';
+    let kind = named[cursor.nodeTypeId] ?? '';
     let node: Node | undefined;
     if (kind !== '') {
-      node = { kind, from: base + cursor.startIndex, to: base + cursor.endIndex, kids: [], parent };
+      if (depth >= DEEPEST && !LEAVES.has(kind)) kind = 'ERROR';
+      const from = base + cursor.startIndex;
+      node = { kind, from, to: base + cursor.endIndex, kids: [], parent, index: parent.kids.length };
       parent.kids.push(node);
     }
     // Leaves are most of what there is, and are not asked for children.
@@ -58,6 +70,7 @@ export function treeOf(parser: Parser, text: string, base: number): Node | undef
   return root;
 }
 
+/** Kinds of nodes without children. */
 const LEAVES = new Set([
   'identifier',
   'field_identifier',

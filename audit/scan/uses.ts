@@ -1,4 +1,3 @@
-import { collect } from './branches.ts';
 import { amountOf, textOf } from './expressions.ts';
 import type { UseFact } from './facts.ts';
 import { enclosing, type Node } from './tree.ts';
@@ -6,14 +5,17 @@ import { argument, statement } from './use-ends.ts';
 import {
   compare,
   decide,
+  ended,
   FLIPPED,
   type Found,
   negate,
+  nothing,
   pending,
   type Reads,
   type Relation,
   type Result,
   rise,
+  sum,
   test,
   truth,
   type Way,
@@ -21,7 +23,7 @@ import {
 
 /** How the result of a call is used. */
 export function useOf(body: Reads, call: Node, result: Result): UseFact {
-  const found: Found = { kind: 'void', tests: [], yes: undefined, no: undefined, isPart: false };
+  const found = nothing();
   if (result.gives !== 'nothing') follow(body, call, result, found, 0);
   const { kind, tests, yes, no, isPart } = found;
   return {
@@ -37,7 +39,11 @@ export function useOf(body: Reads, call: Node, result: Result): UseFact {
 function follow(body: Reads, from: Node, result: Result, found: Found, variables: number): void {
   const way: Way = {
     isTruth: result.gives === 'truth',
-    isFlipped: false,
+    shift: result.shift,
+    minuend: undefined,
+    success: result.success,
+    compared: result.compared,
+    isFlipped: result.isFlipped ?? false,
     isAssertion: false,
     isPart: false,
     tests: [],
@@ -61,7 +67,7 @@ function climb(
   found: Found,
   variables: number,
 ): boolean {
-  const index = parent.kids.indexOf(at);
+  const { index } = at;
   switch (parent.kind) {
     case 'parenthesized_expression':
     case 'cast_expression':
@@ -72,23 +78,21 @@ function climb(
       negate(way);
       return true;
     case 'binary_expression':
-      return binary(body, at, parent, index, result, way, found);
+      return binary(body, parent, index, way, found);
     case 'comma_expression':
       return index === parent.kids.length - 1;
     case 'conditional_expression':
-      if (index !== 0) return true;
-      truth(way);
-      decide(body, way, found, [parent.kids[1]!], [parent.kids[2] ?? parent.kids[1]!]);
-      // `x ? 1 : 0` is returned or stored as the truth itself.
-      return false;
+      return chosen(body, parent, index, way, found);
     case 'assignment_expression':
     case 'init_declarator':
       return assigned(body, at, parent, index, result, way, found, variables);
     case 'argument_list':
       return argument(body, at, parent, index, way, found);
     case 'return_statement':
-      pending(way, found);
+      ended(way, found);
       rise(found, way.isAssertion ? 'asserted' : 'returned');
+      if (way.isPart) found.isPart = true;
+      // `return !dec_and_test(v);` is a truth that is 0 where the op says true.
       if (way.isFlipped) found.tests.push(...(found.tests.length === 0 ? [test(way, '==', 0)] : []));
       return false;
     case 'expression_statement':
@@ -99,24 +103,44 @@ function climb(
       pending(way, found);
       return false;
     default:
-      return statement(body, at, parent, index, result, way, found);
+      return statement(body, at, parent, index, way, found);
   }
 }
 
+/** The last expression of a macro is its value: `({ x; y; })`, and `#define f(v) atomic_dec_and_test(v)` as a whole. */
 function isLast(statement: Node): boolean {
   return statement.parent?.kids.at(-1) === statement;
 }
 
+/**
+ * `v ? a : b` decides between two expressions. Between 1 and 0 it is the truth itself, which goes on; and a value that is
+ * one of the two things to be chosen is one among others:
+ *
+ *     return dec_and_test(v) ? 1 : 0;        returned
+ *     dec_and_test(v) ? kfree(b) : 0;        tested, and frees
+ *     read(v) ?: 1                           tested; without a middle, nothing happens where it is true
+ *     if (b ? dec_and_test(&b->v) : 1)       tested, as part of a condition
+ */
+function chosen(body: Reads, parent: Node, index: number, way: Way, found: Found): boolean {
+  if (index !== 0) {
+    way.isPart = true;
+    return true;
+  }
+  truth(way);
+  const [, yes, no] = parent.kids;
+  const one = yes && amountOf(body, yes);
+  const other = no && amountOf(body, no);
+  if ((one === 1 && other === 0) || (one === 0 && other === 1)) {
+    if (one === 0) way.isFlipped = !way.isFlipped;
+    return true;
+  }
+  if (no === undefined) decide(body, way, found, [], yes && [yes]);
+  else decide(body, way, found, [yes!], [no]);
+  return false;
+}
+
 /** Comparisons, `&&`, `||`, and sums. */
-function binary(
-  body: Reads,
-  at: Node,
-  parent: Node,
-  index: number,
-  result: Result,
-  way: Way,
-  found: Found,
-): boolean {
+function binary(body: Reads, parent: Node, index: number, way: Way, found: Found): boolean {
   const [left, right] = parent.kids;
   if (left === undefined || right === undefined) return true;
   const operator = body.text
@@ -126,27 +150,24 @@ function binary(
   if (operator === '&&' || operator === '||') {
     truth(way);
     way.isPart = true;
-    // `dec_and_test(x) && destroy(x)`
-    if (index === 0 && operator === '&&' && !way.isFlipped) {
-      const calls: string[] = [];
-      collect(body, right, calls, false);
-      const isAct = parent.parent?.kind === 'expression_statement';
-      if (isAct) decide(body, way, found, [right], undefined);
-      if (isAct) return false;
-    }
-    return true;
+    // `dec_and_test(x) && destroy(x);` and `!dec_and_test(x) || destroy(x);` are an `if`.
+    const isAct = index === 0 && parent.parent?.kind === 'expression_statement';
+    if (isAct && operator === '&&') decide(body, way, found, [right], undefined);
+    else if (isAct) decide(body, way, found, undefined, [right]);
+    return !isAct;
   }
   if (Object.hasOwn(FLIPPED, operator)) {
     compare(
       index === 0 ? (operator as Relation) : FLIPPED[operator as Relation],
       amountOf(body, index === 0 ? right : left),
-      result,
       way,
     );
     return true;
   }
-  // A sum is another value, and what that is compared with says nothing of ours; a mask is a truth.
-  if (at.parent === parent && !way.isTruth) way.isTruth = operator === '&';
+  if (operator === '+' || operator === '-')
+    sum(way, operator, amountOf(body, index === 0 ? right : left), index === 0);
+  // `read(v) & MASK`, `read(v) / 2`: what that is compared with says nothing of v.
+  else way.isTruth = true;
   return true;
 }
 
@@ -164,50 +185,77 @@ function assigned(
   if (index === 0) return false;
   const target = parent.kids[0]!;
   const name = textOf(body, target).replace(/^\*+/, '').trim();
+  // `total += xchg(v, 0)`: what the sum is compared with, says nothing of one value.
+  const isSum = /^\s*(?:[-+*/%&|^]|<<|>>)=/.test(body.text.slice(target.to, at.from));
   const isLocal =
-    (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
+    !isSum && (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
   if (!isLocal) {
-    pending(way, found);
+    ended(way, found);
     rise(found, 'stored');
     return parent.kind === 'assignment_expression' && parent.parent?.kind !== 'expression_statement';
   }
   if (variables < 3) {
-    const sort: Result = way.isTruth ? { gives: 'truth', shift: 0 } : result;
-    const isFlipped = way.isTruth && way.isFlipped;
-    pending(way, found);
-    for (const read of readsAfter(body, name, at, parent)) {
-      if (isFlipped) followFlipped(body, read, sort, found, variables);
-      else follow(body, read, sort, found, variables + 1);
-    }
+    const start = found.tests.length;
+    const isCompared = way.tests.length > 0;
+    ended(way, found);
+    const compared = isCompared ? start : way.compared;
+    const sort: Result = way.isTruth
+      ? { gives: 'truth', shift: 0, isFlipped: way.isFlipped, ...(compared !== undefined && { compared }) }
+      : { ...result, shift: way.shift };
+    // A sum that was taken from something is followed no further than to here.
+    const reads = way.minuend === undefined ? readsAfter(body, name, at, parent) : [];
+    for (const read of reads) follow(body, read, sort, found, variables + 1);
+    if (way.isPart) found.isPart = true;
   }
   if (found.kind === 'void') rise(found, 'stored');
   return parent.kind === 'assignment_expression' && parent.parent?.kind !== 'expression_statement';
 }
 
-/** A variable that holds the opposite: what happens where it is true, happens where the op says false. */
-function followFlipped(body: Reads, read: Node, result: Result, found: Found, variables: number): void {
-  const inner: Found = { kind: 'void', tests: [], yes: undefined, no: undefined, isPart: false };
-  follow(body, read, result, inner, variables + 1);
-  found.tests.push(...inner.tests);
-  rise(found, inner.kind);
-  found.yes ??= inner.no;
-  found.no ??= inner.yes;
-}
+/** Reads of one variable that are followed; the first ones tell. */
+const MOST_READS = 12;
 
+/**
+ * Where a variable is read, from the place on where it got the value until it gets another one. Loops are not gone around.
+ *
+ *     n = dec_return(v);
+ *     if (bad) n = 0;          on a branch of its own: n may still be what the op gave
+ *     if (n < 0) …             read
+ *     n = other();             on all ways: from here on it is not
+ *     if (n) …                 not read
+ */
 function readsAfter(body: Reads, name: string, value: Node, assignment: Node): Node[] {
   const reads: Node[] = [];
-  for (const node of body.names.get(name) ?? []) {
-    if (node.from < value.to) continue;
+  const all = body.names.get(name) ?? [];
+  const around = new Set<Node>();
+  for (let at: Node | undefined = assignment; at !== undefined; at = at.parent) around.add(at);
+  let low = 0;
+  let high = all.length;
+  // Names are in order: one that is set and read 50 000 times is not gone through from its beginning each time.
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (all[middle]!.from < value.to) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; at < all.length && reads.length < MOST_READS; at++) {
+    const node = all[at]!;
+    const { parent } = node;
     const isTarget =
-      (node.parent?.kind === 'assignment_expression' || node.parent?.kind === 'init_declarator') &&
-      node.parent.kids[0] === node &&
-      node.parent !== assignment;
-    if (isTarget && !/[-+|&^*/%]=/.test(body.text.slice(node.to, node.to + 4))) {
-      // An assignment on a branch of its own does not hide the rest.
-      if (reads.length > 0) break;
-      continue;
-    }
-    if (!isTarget && reads.length < 12) reads.push(node);
+      (parent?.kind === 'assignment_expression' || parent?.kind === 'init_declarator') &&
+      node.index === 0 &&
+      parent !== assignment;
+    const isSet = isTarget && !/[-+|&^*/%]=/.test(body.text.slice(node.to, node.to + 4));
+    if (isSet && (reads.length > 0 || isOnAllWays(parent, around))) break;
+    if (!isTarget) reads.push(node);
   }
   return reads;
+}
+
+/** Whether an assignment is a statement of a block around the first one, so that nothing goes past it. */
+function isOnAllWays(assignment: Node, around: ReadonlySet<Node>): boolean {
+  const statement = assignment.parent;
+  return (
+    (statement?.kind === 'expression_statement' || statement?.kind === 'declaration') &&
+    statement.parent?.kind === 'compound_statement' &&
+    around.has(statement.parent)
+  );
 }

@@ -18,6 +18,15 @@ export interface Gathered {
   readonly seen: Set<number>;
 }
 
+/** A name that is declared. */
+export interface Named {
+  readonly name: string;
+  /** See `TypeWord`. */
+  readonly type: string;
+  /** Levels of pointers, also where the type is of no interest: 1 for `void *p`. */
+  readonly stars: number;
+}
+
 /** A function's text, and what is known of it from outside. */
 export interface FunctionText {
   readonly name: string;
@@ -28,10 +37,10 @@ export interface FunctionText {
   readonly clean: string;
   /** Where `clean` begins in `text`. */
   readonly from: number;
-  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  readonly parameters: readonly Named[];
   readonly isMacro: boolean;
   /** Further names, where the parser does not see their declarations. */
-  readonly locals?: readonly { readonly name: string; readonly type: string }[];
+  readonly locals?: readonly Named[];
   /** Macros of the file that have ops in them. */
   readonly macros?: ReadonlySet<string>;
   /** It gives a pointer to a counter. */
@@ -47,6 +56,8 @@ export interface Walk extends Reads {
   readonly locals: Map<string, Local>;
   readonly names: Map<string, Node[]>;
   readonly labels: Map<string, Node>;
+  /** See `allocatedAt`. */
+  readonly allocated: Map<string, number>;
   readonly calls: Node[];
   readonly addresses: Node[];
   readonly insides: Node[];

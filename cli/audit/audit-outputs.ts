@@ -36,6 +36,8 @@ export function refuseOutputs(options: AuditOptions): void {
 /**
  * Writes every file that was asked for, and says so.
  *
+ * What makes each file is loaded when it is asked for: most audits write none, and answer sooner without it.
+ *
  * @returns what `--convert` ends with; undefined where nothing is converted
  * @throws InputError for what cannot be written
  */

@@ -25,7 +25,7 @@ import { asJson, type Checked, changelogOf, exitCode, report } from './scope-ans
 import { keepFindings } from './scope-findings.ts';
 import { NOT_ASKED, soundnessOfSides } from './side-soundness.ts';
 import { Stopping } from './stopping.ts';
-import { NOTHING_UNMET, unmetOf } from './unmet.ts';
+import { unmetOf } from './unmet.ts';
 
 /** Options of `refuzz check`. */
 export interface CheckOptions extends CodeOptions {
@@ -123,8 +123,9 @@ async function checkTarget(
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
   const sides = options.before === undefined ? NOT_ASKED : soundnessOfSides(harness, size, options.limit);
-  const vacuity = new Vacuity(harness, size, options.limit, options.never);
-  for (const name of vacuity.contradicted) io.err(`note   --never ${name}: some program comes to it\n`);
+  // A name that nothing has should be told at once as well.
+  const ask = () => new Vacuity(harness, size, options.limit, options.never, sides.met);
+  const stated = options.never && ask();
   // C that was edited since is another check.
   const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
   const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
@@ -132,9 +133,7 @@ async function checkTarget(
   const isKept = options.state !== undefined || isWritable(STATE_FOLDER);
   if (!isKept)
     io.err(`${STATE_FOLDER} cannot be written here, so progress is not kept; name a file with --state\n`);
-  const journal = isKept
-    ? openJournal(path, target, size, options.limit, version(), options.never)
-    : NO_JOURNAL;
+  const journal = isKept ? openJournal(path, target, size, options.limit, version()) : NO_JOURNAL;
   for (const note of journal.notes) io.err(`note   ${note}\n`);
   const started = performance.now();
   io.err(opening(target.name, scope, journal, path));
@@ -143,13 +142,7 @@ async function checkTarget(
   const resumed = tally.programs;
   let statusDue = 0;
   const release = io.onInterrupt(() => signal.stop(), 'the programs under way');
-  for await (const part of decidedParts(
-    chosen,
-    scope,
-    journal,
-    { ...options, toMeet: vacuity.toMeet },
-    signal.signal,
-  )) {
+  for await (const part of decidedParts(chosen, scope, journal, options, signal.signal)) {
     journal.append(part);
     tally = joined(tally, part.tally);
     const now = performance.now();
@@ -159,9 +152,17 @@ async function checkTarget(
     }
     if (signal.interrupted) break;
   }
-  release();
   screen.done();
-  const isComplete = tally.programs === scope.programs;
+  const unmet = await unmetOf(
+    tally,
+    tally.programs < scope.programs ? undefined : () => stated ?? ask(),
+    (toMeet) => decidedParts(chosen, scope, NO_JOURNAL, { ...options, toMeet }, signal.signal),
+    options,
+  );
+  for (const note of unmet.notes) io.err(`note   ${note}\n`);
+  release();
+  // Whoever ended the search for what was never met may want it to go on.
+  const isComplete = tally.programs === scope.programs && unmet.isComplete;
   // The smallest program of a signature is known when all have been decided; the journal keeps the signatures until then.
   const { findings, unsaved } = keepFindings(chosen, harness, tally, corpus, isComplete, io);
   if (isComplete && unsaved.length === 0) journal.remove();
@@ -171,7 +172,6 @@ async function checkTarget(
   }
   const seconds = (performance.now() - started) / 1000;
   const { asking } = signal;
-  const unmet = isComplete ? unmetOf(vacuity, tally, options) : NOTHING_UNMET;
   return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete, asking, sides, unmet };
 }
 
@@ -201,11 +201,16 @@ async function* decidedParts(
   { target }: ChosenTarget,
   scope: Scope,
   { decided }: ScopeJournal,
-  { workers, limit, toMeet, makePool = threadsHere(workers) }: CheckOptions & { readonly toMeet: KeysBySide },
+  {
+    workers,
+    limit,
+    toMeet,
+    makePool = threadsHere(workers),
+  }: CheckOptions & { readonly toMeet?: KeysBySide },
   signal: AbortSignal,
 ): AsyncGenerator<DecidedPart> {
   const parts = openParts(scope, decided);
-  const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit, toMeet };
+  const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit, ...(toMeet && { toMeet }) };
   const pool = makePool<ScopePart, ScopeTally>({ file: 'check/scope-worker', setup });
   for await (const { job, answer } of runJobsOn(pool, parts, signal)) {
     yield { ...job, tally: answer };

@@ -63,11 +63,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   audit: [
     {
-      command: 'refuzz audit audited --html audit.html',
+      command: 'refuzz audit driver --html audit.html',
       about: 'The counters of a folder, and a page to filter them',
+      exit: 1,
     },
     {
-      command: 'refuzz audit audited --explain peer.refcnt',
+      command: 'refuzz audit driver --explain peer.users',
       about: 'One counter whole: its ops, what they decide, why',
     },
   ],

@@ -147,12 +147,11 @@ export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
   readonly #verdicts: ProgramVerdicts;
-  /** Given up where something differs: nobody will say "equivalent" then. */
-  #watch: CoverageWatch | undefined;
+  readonly #watch: CoverageWatch | undefined;
 
   /**
    * @param limit the most states of a program on one side
-   * @param toMeet what is to be looked for as well, see vacuity.ts
+   * @param toMeet what is to be looked for, see vacuity.ts: then nothing is compared
    */
   constructor(harness: Harness, size: ScopeSize, limit: number, toMeet: KeysBySide = []) {
     this.scope = new Scope(harness, size);
@@ -169,6 +168,7 @@ export class ScopeChecker {
    * undecided
    */
   check(from: number, to: number): ScopeTally {
+    if (this.#watch) return this.#watched(this.#watch, from, to);
     const signatures = new Map<string, ScopeSignature>();
     const examples = { undecided: [], losing: [], strange: [] } as Record<Sort, Example[]>;
     const sorts: Record<Sort, number> = { undecided: 0, losing: 0, strange: 0 };
@@ -191,8 +191,6 @@ export class ScopeChecker {
       }
       // Of an undecided program too: what it has shown before the limit is a fact.
       if (differs || decided?.hasNew) differing++;
-      if (differs) this.#watch = undefined;
-      this.#watch?.look(program);
     }
     return {
       programs: to - from,
@@ -204,8 +202,12 @@ export class ScopeChecker {
       undecidedExamples: examples.undecided,
       losingExamples: examples.losing,
       strangeExamples: examples.strange,
-      ...(this.#watch && { met: this.#watch.met.map((keys) => [...keys].sort()) }),
     };
+  }
+
+  #watched(watch: CoverageWatch, from: number, to: number): ScopeTally {
+    for (let number = from; number < to && !watch.isDone; number++) watch.look(this.scope.program(number));
+    return { ...EMPTY_TALLY, programs: to - from, met: watch.met.map((keys) => [...keys].sort()) };
   }
 
   /**

@@ -15,9 +15,8 @@ export function watchedSides({ target, reference, subject }: Harness): readonly 
 }
 
 /**
- * Looks for what is still to be met while the programs of a scope are decided. It runs them once more, so it costs as much as
- * the comparison; therefore it looks at no program that cannot help, and at none once everything was met, which is nearly
- * always so before the first worker begins.
+ * Looks for what is still to be met in one program after another. To explore one costs about as much as to compare it; therefore
+ * no program is looked at that cannot help, and none once everything was met.
  */
 export class CoverageWatch {
   readonly #sides: readonly SideWatch[];
@@ -26,9 +25,10 @@ export class CoverageWatch {
    * @param sides as `watchedSides` has them
    * @param wanted by side
    * @param limit the most states of a program
+   * @param eager see `ExplorerOptions`: to learn what lets it leave out states costs more than a few small programs do
    */
-  constructor(sides: readonly TransitionTrees[], wanted: KeysBySide, limit: number) {
-    this.#sides = sides.map((trees, at) => new SideWatch(trees, wanted[at] ?? [], limit));
+  constructor(sides: readonly TransitionTrees[], wanted: KeysBySide, limit: number, eager = true) {
+    this.#sides = sides.map((trees, at) => new SideWatch(trees, wanted[at] ?? [], limit, eager));
   }
 
   /** Whether there is nothing left to be met. */
@@ -64,11 +64,11 @@ class SideWatch {
   #starts = new Set<string>();
   #isAnyOfUse = false;
 
-  constructor(trees: TransitionTrees, wanted: readonly string[], limit: number) {
+  constructor(trees: TransitionTrees, wanted: readonly string[], limit: number, eager: boolean) {
     this.left = new Set(wanted);
     this.#limit = limit;
     this.#trees = trees;
-    this.#explorer = new Explorer(new Machine(trees), { symmetry: true, eager: true });
+    this.#explorer = new Explorer(new Machine(trees), { symmetry: true, eager });
     this.#noted = new CoverageMet(this.#explorer.machine);
     this.#noted.listen();
     this.#learnUses();

@@ -15,6 +15,9 @@ export function wantedOf(harness: Harness, trees: TransitionTrees): Wanted {
   return wantedOfScheme(harness, trees, trees.subject);
 }
 
+/** By the trees of a scheme: it is asked alone, and as a side, and both need the same. */
+const found = new WeakMap<TransitionTrees, Wanted>();
+
 /** The same of a side that is compared: two counters are, whatever threads do with them. */
 export function wantedOfCompared(harness: Harness, trees: TransitionTrees): Wanted {
   if (trees.subject.kind === 'counter') return wantedOfFreeCounter(harness, trees, trees.subject);
@@ -26,7 +29,10 @@ function wantedOfScheme(
   trees: TransitionTrees,
   scheme: Scheme & { readonly constants?: readonly number[] },
 ): Wanted {
-  const alone = aloneInScheme(scheme, scheme.constants ?? []);
+  const known = found.get(trees);
+  if (known) return known;
+  const numbers = (target.constants ?? []).map(({ value }) => value);
+  const alone = aloneInScheme(scheme, [...(scheme.constants ?? []), ...numbers]);
   const wants = new Wants();
   for (const state of target.initial) wants.left(String(state));
   for (const call of calls) {
@@ -42,6 +48,7 @@ function wantedOfScheme(
       wants.result(op, result, `is never ${result === 'void' ? 'without effect' : result}`);
     for (const [shape, count] of branches) wants.branch(op, shape, count);
   }
+  found.set(trees, wants.all);
   return wants.all;
 }
 

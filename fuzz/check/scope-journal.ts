@@ -55,7 +55,6 @@ const lineShape = onDemand(() => {
     undecidedExamples: EXAMPLES,
     losingExamples: EXAMPLES,
     strangeExamples: EXAMPLES,
-    met: z.array(z.array(z.string())).exactOptional(),
   });
   /** Beyond the shapes, `partIn` holds the numbers against each other. */
   return z.object({ from: COUNT, to: COUNT, tally: TALLY });
@@ -90,7 +89,6 @@ export interface ScopeJournal {
  * Opens the journal of a check, or starts one. The last line of a run that was killed while it wrote is dropped.
  *
  * @param limit states of a program, and version of refuzz: with others, the answers may be others
- * @param never what is said never to happen, see vacuity.ts
  * @throws InputError when the file belongs to another check, is in use, or cannot be read
  */
 export function openJournal(
@@ -99,11 +97,10 @@ export function openJournal(
   size: ScopeSize,
   limit: number,
   version: string,
-  never: readonly string[] = [],
 ): ScopeJournal {
   const lock = lockOf(path);
   try {
-    const journal = new Journal(path, formatFor(fingerprint(target, size, limit, version, never)));
+    const journal = new Journal(path, formatFor(fingerprint(target, size, limit, version)));
     const decided = decidedIn(journal);
     let written = [...decided];
     let longest = LONGEST;
@@ -183,15 +180,8 @@ function lockOf(path: string): FileLock {
 }
 
 /** Everything that the answers depend on. */
-function fingerprint(
-  target: Target,
-  size: ScopeSize,
-  limit: number,
-  version: string,
-  never: readonly string[],
-): string {
-  // What is said never to happen was not looked for.
-  const digest = digestOf(target, { size, limit, version, ...(never.length > 0 && { never }) });
+function fingerprint(target: Target, size: ScopeSize, limit: number, version: string): string {
+  const digest = digestOf(target, { size, limit, version });
   return `${target.name} ${size.threads}x${size.ops} ${digest}`;
 }
 

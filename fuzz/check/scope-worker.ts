@@ -11,7 +11,7 @@ export interface ScopeSetup {
   readonly size: ScopeSize;
   /** The most states of a program on one side. */
   readonly limit: number;
-  /** What is to be looked for as well, see vacuity.ts. */
+  /** What is to be looked for, see vacuity.ts: then nothing is compared. */
   readonly toMeet?: KeysBySide;
 }
 

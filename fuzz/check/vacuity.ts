@@ -11,8 +11,8 @@ import { spread } from './spread.ts';
 import { statedKeys, type Wanted, type WantedThing } from './wanted.ts';
 
 /**
- * States of a side that are visited before a comparison, to meet what there is to be met: some hundredths of a second. All
- * that is common is met in fewer, and what is rare is looked for while the scope is decided.
+ * States of a side that are visited at first, to meet what there is to be met: some hundredths of a second. All that is common is
+ * met in fewer, and what is rare is looked for in the whole scope.
  */
 const FIRST_STATES = 30_000;
 /** Programs that are looked at for it, whether or not they can help. */
@@ -34,9 +34,11 @@ export interface Missing extends WantedThing {
  * granted, every op had each of its results, every branch on the count was taken. What can be met is found by running each
  * op alone; what was met is asked of the very programs that are compared.
  *
- *     1 before the comparison     a few small programs, which nearly always meet everything
- *     2 while it runs             each worker looks for what is left, if anything is
- *     3 after it                  what is left now was never met
+ *     1 small programs      a few hundred, which nearly always meet everything
+ *     2 the whole scope     the workers look for what is left, if anything is
+ *     3                     what is left now was never met
+ *
+ * All of that comes after the comparison, where nothing differs: else nobody would say "equivalent" anyway.
  */
 export class Vacuity {
   /** What the workers are to look for. Nothing, as a rule. */
@@ -52,18 +54,30 @@ export class Vacuity {
   /**
    * @param never names of what never happens, see `WantedThing`: that is not asked for
    * @param limit the most states of a program
+   * @param known what programs of the scope are known to meet, by side
    * @throws InputError for a name that nothing has
    */
-  constructor(harness: Harness, size: ScopeSize, limit: number, never: readonly string[] = []) {
+  constructor(
+    harness: Harness,
+    size: ScopeSize,
+    limit: number,
+    never: readonly string[] = [],
+    known: KeysBySide = [],
+  ) {
     this.#harness = harness;
     this.#size = size;
     this.#limit = limit;
     const sides = new OwnSides(harness);
-    this.#wanted = sides.trees.map((trees) => wantedOfCompared(harness, trees));
+    this.#wanted = watchedSides(harness).map((trees) => wantedOfCompared(harness, trees));
     this.#stated = statedKeys(this.#wanted, never);
-    const watch = sides.watch(this.#keys(), limit);
+    const keys = this.#keys();
+    const open = keys.map((all, at) => all.filter((key) => !known[at]?.includes(key)));
+    const watch = open.flat().length > 0 ? sides.watch(open, limit) : undefined;
     const isWhole = watch !== undefined && this.#lookInSmall(watch);
-    this.#met = watch?.met ?? this.#wanted.map(() => []);
+    this.#met = keys.map((all, at) => [
+      ...all.filter((key) => !open[at]!.includes(key)),
+      ...(watch?.met[at] ?? []),
+    ]);
     this.toMeet = isWhole ? [] : this.#left([]);
   }
 
@@ -211,7 +225,7 @@ class OwnSides {
   /** @returns undefined where the ops alone are too large. From here on the trees are bounded */
   watch(keys: KeysBySide, limit: number): CoverageWatch | undefined {
     this.#most = MOST_NODES + Math.max(...this.trees.map(({ size }) => size));
-    return finished(() => new CoverageWatch(this.trees, keys, limit));
+    return finished(() => new CoverageWatch(this.trees, keys, limit, false));
   }
 
   #isTooLarge(): boolean {

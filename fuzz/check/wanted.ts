@@ -53,7 +53,9 @@ export class Wants {
   /** @param count the least that leads there: the branch goes by it, as nodes have no names */
   branch(op: string, shape: string, count: number): void {
     const at = formatValue(count);
-    this.#want(metKey.branch(op, shape), `${op}@${at}`, `${op} never goes the way it takes at count ${at}`);
+    const text = `${op} never goes the way it takes at count ${at}`;
+    // Of two calls that take it, the one that is asked last gives it its name.
+    this.all.set(metKey.branch(op, shape), { text, name: `${op}@${at}` });
   }
 
   left(state: string): void {

@@ -99,6 +99,14 @@ describe('how its result is used', () => {
     ['if (atomic_dec_and_test(&b->users)) goto out; return 0; out: gone(b); return 1;', ['gone'], []],
     ['atomic_dec_and_test(&b->users) ? gone(b) : kept(b);', ['gone'], ['kept']],
     ['while (!atomic_dec_and_test(&b->users)) kept(b); gone(b);', ['gone'], ['kept']],
+    // Iterators of the kernel's are loops, with and without braces.
+    ['for_each_box(b) if (atomic_dec_and_test(&b->users)) gone(b); after(b);', ['gone'], undefined],
+    [
+      'list_for_each_entry(b, &all, list) { if (!atomic_inc_not_zero(&b->users)) continue; found(b); }',
+      ['found'],
+      [],
+    ],
+    ['struct box *x __free(kfree) = NULL; if (atomic_dec_and_test(&b->users)) gone(b);', ['gone'], undefined],
   ];
   test.each(BRANCHES)('%s', async (body, yes, no) => {
     const [site] = await sitesOf(`\t${body}`);
@@ -115,6 +123,8 @@ describe('how its result is used', () => {
     ['if (atomic_read(&b->users)) gone(b);', ['!= 0']],
     ['n = atomic_inc_return(&b->users); if (n == 1) first(b); if (n > MOST) full(b);', ['== 1', '> MOST']],
     ['if (atomic_fetch_inc(&b->users) == 0) first(b);', ['== 1']],
+    ['if (!atomic_fetch_inc(&b->users)) first(b);', ['== 1']],
+    ['if (atomic_fetch_dec(&b->users)) more(b);', ['!= -1']],
     ['WARN_ON(atomic_read(&b->users) < 1);', ['< 1 asserted']],
     ['drm_WARN_ON(dev, !atomic_read(&b->users));', ['== 0 asserted']],
     ['if (WARN_ON_ONCE(atomic_inc_return(&b->users) <= 1)) return 1;', ['<= 1 asserted']],
@@ -136,6 +146,7 @@ describe('how its result is used', () => {
     ['atomic_dec_and_test(&b->users);', 'void'],
     ['pr_debug("%d", atomic_read(&b->users));', 'printed'],
     ['b->seen = atomic_read(&b->users);', 'stored'],
+    ['n += atomic_read(&b->users); if (n > 5) full(b);', 'stored'],
     ['return atomic_read(&b->users);', 'returned'],
     ['give(atomic_read(&b->users));', 'passed'],
     ['BUG_ON(!atomic_read(&b->users));', 'asserted'],
@@ -363,5 +374,61 @@ describe('wrappers', () => {
     });
     expect(counterIn(census, 'box.users').sites).toEqual([]);
     expect(counterIn(census, 'box.users').escapes).toMatchObject([{ kind: 'address', to: 'my_get' }]);
+  });
+});
+
+describe('two schemes that do not convert as they are', () => {
+  test('dead at -1: idle at 0, and the collector takes it from there', async () => {
+    const census = await censusOfTexts({
+      'peer.c': `
+struct peer { struct rcu_head rcu; atomic_t refcnt; };
+static void peer_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(peer_cache, container_of(head, struct peer, rcu));
+}
+static void peer_gc(struct peer *p)
+{
+	if (atomic_cmpxchg(&p->refcnt, 0, -1) != 0)
+		return;
+	call_rcu(&p->rcu, peer_free_rcu);
+}
+struct peer *peer_find(struct peer *p)
+{
+	if (!atomic_add_unless(&p->refcnt, 1, -1))
+		return NULL;
+	return p;
+}
+`,
+    });
+    const [gc, find] = counterIn(census, 'peer.refcnt').sites;
+    expect(gc).toMatchObject({
+      op: 'cmpxchg',
+      amounts: [0, -1],
+      use: { tests: [], whenFalse: { leaves: 'return' } },
+    });
+    expect(gc?.use.whenTrue?.frees).toMatchObject([{ how: 'rcu', isSameObject: true }]);
+    expect(find).toMatchObject({
+      op: 'add_unless',
+      amounts: [1, -1],
+      use: { whenFalse: { leaves: 'NULL' } },
+    });
+  });
+
+  test('freed below 0: at 0 it lies in the trash', async () => {
+    const census = await censusOfTexts({
+      'dest.h': `
+struct dest { atomic_t refcnt; };
+static inline void dest_put_and_free(struct dest *dest)
+{
+	if (atomic_dec_return(&dest->refcnt) < 0)
+		kfree(dest);
+}
+`,
+    });
+    const [put] = counterIn(census, 'dest.refcnt').sites;
+    expect(put?.use.tests).toMatchObject([{ relation: '<', with: 0 }]);
+    expect(put?.use.whenTrue?.frees).toMatchObject([
+      { how: 'directly', path: ['kfree'], isSameObject: true },
+    ]);
   });
 });

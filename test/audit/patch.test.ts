@@ -41,7 +41,7 @@ async function patchFor(files: Readonly<Record<string, string>>, verdicts: Verdi
         verdict: verdicts[counter.id]!,
         protocol: 'a test',
         rule: 'a test',
-        reasons: [{ what: 'it is so', places: [counter.declared] }],
+        reasons: [{ what: 'it is so', places: [counter.sites[0]!] }],
         confidence: 'high',
         doubts: [],
         remedy: 'do that',
@@ -109,7 +109,7 @@ describe('as it is', () => {
   });
 
   /** Statements on `p->refcnt`, and what they become; `//` before what the comment has to say. */
-  const STATEMENTS: readonly (readonly [before: string, after: string, said?: RegExp])[] = [
+  const STATEMENTS: [before: string, after: string, said?: RegExp][] = [
     ['atomic_inc(&p->refcnt);', 'refcount_inc(&p->refcnt);'],
     ['atomic_add(n, &p->refcnt);', 'refcount_add(n, &p->refcnt);', /negative/],
     ['atomic_add(2, &p->refcnt);', 'refcount_add(2, &p->refcnt);'],
@@ -209,7 +209,7 @@ describe('as it is', () => {
     ['printk("%d", atomic_read(&p->refcnt));', 'printk("%d", refcount_read(&p->refcnt));', /%u/],
     ['atomic_inc_return(&p->refcnt);', 'refcount_inc(&p->refcnt);', /full barrier/],
   ];
-  test.each(STATEMENTS)('%s', async (...[before, after, said]) => {
+  test.each(STATEMENTS)('%s', async (before, after, said) => {
     const text = (statement: string) => `void f(struct peer *p, int n)\n{\n\t${statement}\n}\n`;
     const files = { 'peer.h': HEADER, 'f.c': text(before) };
     const { diff, converted } = await patchFor(files, { 'peer.refcnt': 'as-is' });
@@ -405,5 +405,10 @@ describe('a diff', () => {
       if (wanted === '' || text === '') continue;
       expect(applied({ [name]: text }, diff)[name], diff).toBe(wanted);
     }
+  });
+
+  test('of a file that was named from the root applies there', () => {
+    const diff = unifiedDiff('/tree/a.c', 'one\n', [{ from: 0, to: 3, text: 'two' }]);
+    expect(applied({ 'tree/a.c': 'one\n' }, diff)['tree/a.c'], diff).toBe('two\n');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { canonical, opNamed } from '../../audit/scan/op-grammar.ts';
+import { canonical } from '../../audit/scan/canonical-ops.ts';
+import { opNamed } from '../../audit/scan/op-grammar.ts';
 import { isLeftOut, isWorthParsing, scanFile } from '../../audit/scan/scan-file.ts';
 import { tokensOf } from '../../audit/scan/tokens.ts';
 import { parserOfC } from '../../audit/syntax/parser.ts';

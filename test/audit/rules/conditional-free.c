@@ -14,7 +14,7 @@ struct volume *volume_new(void)
 
 void volume_get(struct volume *v)
 {
-	atomic_inc(&v->active);
+	atomic_inc(&v->active); /* evidence */
 }
 
 void volume_put(struct volume *v)

@@ -24,3 +24,14 @@ void socket_put(struct socket *s)
 	if (refcount_dec_and_test(&s->refs))
 		kfree(s);
 }
+
+struct socket *socket_own(struct socket *s)
+{
+	if (refcount_read(&s->refs) > 1) {
+		s = kmemdup(s, sizeof(*s), GFP_KERNEL);
+		if (!s)
+			return NULL;
+		refcount_set(&s->refs, 1);
+	}
+	return s;
+}

@@ -1,14 +1,22 @@
-/* counter: burner_users */
-static refcount_t burner_users = REFCOUNT_INIT(1);
+/* counter: burner.users */
+struct burner {
+	refcount_t users;
+};
 
-void burner_open(void)
+void burner_open(struct burner *b)
 {
-	refcount_inc(&burner_users);
+	refcount_inc(&b->users);
 }
 
-void burner_close(void)
+int burner_remove(struct burner *b)
 {
-	if (!refcount_dec_and_test(&burner_users))
-		return;
-	burner_off();
+	if (!refcount_dec_and_test(&b->users))
+		return -EBUSY;
+	burner_off(b);
+	return 0;
+}
+
+void burner_make(struct burner *b)
+{
+	refcount_set(&b->users, 1);
 }

@@ -20,13 +20,13 @@ void remove_node(struct file_node *n)
 	DECLARE_COMPLETION_ONSTACK(c);
 
 	n->unloading = &c;
-	if (atomic_add_return(BIAS, &n->in_use) != BIAS)
+	if (atomic_add_return(BIAS, &n->in_use) != BIAS) /* evidence */
 		wait_for_completion(&c);
 }
 
 static int revalidate_node(struct file_node *n)
 {
-	if (atomic_read(&n->in_use) < 0)
+	if (atomic_read(&n->in_use) < 0) /* evidence */
 		return 0;
 	return 1;
 }

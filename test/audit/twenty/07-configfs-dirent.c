@@ -4,6 +4,14 @@ struct tree_entry {
 	struct list_head siblings;
 };
 
+static inline void entry_release(struct tree_entry *e)
+{
+	if (!(e->s_type & ENTRY_ROOT)) {
+		kfree(e->s_attributes);
+		kmem_cache_free(entries, e);
+	}
+}
+
 static inline struct tree_entry *entry_get(struct tree_entry *e)
 {
 	if (e) {
@@ -17,7 +25,7 @@ static inline void entry_put(struct tree_entry *e)
 {
 	WARN_ON(!atomic_read(&e->s_count));
 	if (atomic_dec_and_test(&e->s_count)) /* evidence */
-		kmem_cache_free(entries, e);
+		entry_release(e);
 }
 
 struct tree_entry *entry_new(void)

@@ -19,7 +19,7 @@ static struct tree_node *node_make(struct node_tree *tree, u32 id)
 void node_get(struct tree_node *node)
 {
 	if (node)
-		atomic_inc(&node->refcnt);
+		atomic_inc(&node->refcnt); /* evidence */
 }
 
 void node_put(struct tree_node *node)
