@@ -38,7 +38,10 @@ export function addAuditCommands(program: Command, io: Io, run: Run): void {
         'write the protocol of a counter as before.c and naive.c, for check',
       ).conflicts(['only', 'struct', 'explain']),
     )
-    .option('--convert', 'of one --struct: extract it, and search its conversion, if nothing is left to decide')
+    .option(
+      '--convert',
+      'of one --struct: extract it, and search its conversion, if nothing is left to decide',
+    )
     .option('--output <folder>', 'of --extract and --convert: where their files go', fileName)
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--no-cache', 'read every file anew, and remember nothing');
@@ -78,7 +81,8 @@ function verdicts(text: string, earlier: readonly Verdict[] = []): Verdict[] {
 /** To convert a counter is to extract it first. @throws InputError unless one is named */
 function extracting({ struct = [], extract, ...rest }: OptionValues): OptionValues {
   const names = [...struct, ...(extract === undefined ? [] : [extract])];
-  if (names.length !== 1) throw new InputError('command line', '--convert converts one counter; name it with --struct');
+  if (names.length !== 1)
+    throw new InputError('command line', '--convert converts one counter; name it with --struct');
   return { ...rest, extract: names[0] };
 }
 
@@ -101,5 +105,8 @@ function refuseHalves({
   if (writes !== undefined && output === undefined)
     throw new InputError('command line', `${writes} writes files; name a folder for them with --output`);
   if (output !== undefined && writes === undefined)
-    throw new InputError('command line', '--output goes with --extract and --convert; for a page there is --html');
+    throw new InputError(
+      'command line',
+      '--output goes with --extract and --convert; for a page there is --html',
+    );
 }

@@ -15,7 +15,11 @@ export function addConvertCommands(program: Command, io: Io, run: Run): void {
     )
     .argument('<before>', 'the C source: an object, its counter, and its protocol (REFUZZ_SCHEME)')
     .option('--scope <threads x ops>', 'prove for programs of up to this size', scope, { threads: 2, ops: 2 })
-    .option('--output <file>', 'write the simplest conversion here (default: after.c beside the source)', fileName)
+    .option(
+      '--output <file>',
+      'write the simplest conversion here (default: after.c beside the source)',
+      fileName,
+    )
     .option(
       '--repair <after>',
       'a conversion that is wrong: find its smallest change that makes it right',

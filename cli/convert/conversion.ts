@@ -1,8 +1,9 @@
+import type { Edit } from '../../audit/patch/unified-diff.ts';
 import type { Candidate } from '../../convert/menu/candidate.ts';
 import { type Menu, menuOf, type Wishes } from '../../convert/menu/candidate.ts';
 import { compileConversion, type ReadSource, readSites } from '../../convert/module/compile.ts';
 import { type ConversionData, SwitchedModule, shiftIn } from '../../convert/module/switched-scheme.ts';
-import { afterTexts } from '../../convert/write/after.ts';
+import { afterEdits } from '../../convert/write/after.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
@@ -79,7 +80,8 @@ export interface ConvertedFile {
   /** Below the folder that all files of the source lie in. */
   readonly place: string;
   readonly before: string;
-  readonly after: string;
+  /** What the conversion changes; empty where it leaves the file as it is. */
+  readonly edits: readonly Edit[];
 }
 
 /** All files of a source as a conversion has them, also those that it does not change; the main one first. */
@@ -89,12 +91,12 @@ export function filesOf({ read, menu, data }: Conversion, candidate: Candidate):
   const shifts = new Map(Object.entries(states).map(([name, state]) => [name, shiftIn(state, shift)]));
   const { files, names, main, path } = read.source;
   const own = new Map([...files].filter(([name]) => name.startsWith(OWN)));
-  const after = afterTexts(own, { sites: read.sites, menu, candidate, shifts });
+  const edits = afterEdits(own, { sites: read.sites, menu, candidate, shifts });
   const all = Array.from(own, ([name, before]) => ({
     name: names.get(name) ?? (name === main ? path : name),
     place: name.slice(OWN.length),
     before,
-    after: after.get(name) ?? before,
+    edits: edits.get(name) ?? [],
     isMain: name === main,
   }));
   return all.sort((one, other) => Number(other.isMain) - Number(one.isMain));

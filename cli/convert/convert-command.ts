@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { edited, unifiedDiff } from '../../audit/patch/unified-diff.ts';
+import type { Candidate } from '../../convert/menu/candidate.ts';
 import type { Progress } from '../../convert/search/rounds.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
-import { unifiedDiff } from '../../convert/write/unified-diff.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import { writing } from '../../fuzz/storage/storage-error.ts';
 import { replaceFile } from '../../fuzz/storage/store-text.ts';
-import type { Candidate } from '../../convert/menu/candidate.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
@@ -127,7 +127,7 @@ function statusText({ size, programs, of, left }: Progress): string {
 
 function diffOf(conversion: Conversion, candidate: Candidate): string {
   return filesOf(conversion, candidate)
-    .map(({ name, before, after }) => unifiedDiff(before, after, name.replace(/^\/+/, '')))
+    .map(({ name, before, edits }) => unifiedDiff(name, before, edits))
     .join('');
 }
 
@@ -139,9 +139,10 @@ function write(conversion: Conversion, candidate: Candidate, { output }: Convert
   const files = filesOf(conversion, candidate);
   // Beside the source, whose includes it has.
   const usual = join(dirname(conversion.path), conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT);
-  const isOne = files.slice(1).every(({ before, after }) => before === after);
+  const isOne = files.slice(1).every(({ edits }) => edits.length === 0);
   const folder = (output ?? usual).replace(/\.c$/, '');
-  for (const { place, after } of isOne ? files.slice(0, 1) : files) {
+  for (const { place, before, edits } of isOne ? files.slice(0, 1) : files) {
+    const after = edited(before, edits);
     const path = isOne ? (output ?? usual) : join(folder, place);
     if (output === undefined && existsSync(path) && readText(path, FILE.source) !== after) {
       io.err(`${path} is there already, and is another; name a file with --output\n`);

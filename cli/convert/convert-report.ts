@@ -80,7 +80,12 @@ export function choiceText(menu: Conversion['menu'], { shift, forms }: Candidate
   ].join(', ');
 }
 
-function listed({ menu }: Conversion, title: string, decided: readonly Decided[], lost: ReportParts['lost']): string[] {
+function listed(
+  { menu }: Conversion,
+  title: string,
+  decided: readonly Decided[],
+  lost: ReportParts['lost'],
+): string[] {
   if (decided.length === 0) return [];
   const shown = decided.slice(0, LISTED).map(({ candidate, refutation }, at) => {
     const told = refutation
@@ -111,12 +116,7 @@ function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] 
  * Site by site. Forms that fall to one program in the same way are one line, and all forms of a site are `every form`: there is the
  * reason, mostly.
  */
-function whyLines(
-  { menu }: Conversion,
-  why: readonly Forbidden[],
-  style: Style,
-  isDrawn: boolean,
-): string[] {
+function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style, isDrawn: boolean): string[] {
   const names = [...new Set(why.map(({ site }) => site))];
   return names.flatMap((name) => {
     const own = why.filter(({ site }) => site === name);
@@ -129,7 +129,8 @@ function whyLines(
     }
     const lines = [...alike.values()].map((group) => {
       const [{ bias, sentence, others }] = group as [Forbidden];
-      const which = group.length === forms && forms > 1 ? 'every form' : group.map(({ form }) => form).join(', ');
+      const which =
+        group.length === forms && forms > 1 ? 'every form' : group.map(({ form }) => form).join(', ');
       const beside = others.length > 0 ? `   [with ${others.join(', ')}]` : '';
       return `  ${which}, bias ${bias}: ${sentence}${beside}`;
     });

@@ -70,7 +70,11 @@ export function explanations(
  *
  * @returns by the program that tells it, for the simplest few
  */
-export function lostOutcomes(conversion: Conversion, { decided }: SearchResult, limit: number): Map<Refutation, string> {
+export function lostOutcomes(
+  conversion: Conversion,
+  { decided }: SearchResult,
+  limit: number,
+): Map<Refutation, string> {
   const losing = decided.filter(({ kind }) => kind === 'loses').slice(0, MOST_LOST);
   const refutations = new Set(losing.flatMap(({ refutation }) => refutation ?? []));
   const answerOf = answerer(conversion, limit);

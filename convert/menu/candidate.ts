@@ -1,6 +1,6 @@
 import type { Site, Sites } from '../sites/site.ts';
-import { formText, isSameText } from './form-text.ts';
 import type { Form } from './form.ts';
+import { formText, isSameText } from './form-text.ts';
 import { formsAt } from './menu.ts';
 
 /** By how much counts are larger than they were, and where. */

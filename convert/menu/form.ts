@@ -36,7 +36,8 @@ export const by = ({ effect }: OpSite) => ('by' in effect ? effect.by : '1');
 export const isOne = (site: OpSite) => constant(by(site)) === 1;
 
 /** `!x` for a test that holds in the other case. */
-export const asTested = (text: string, isWanted: boolean | undefined) => (isWanted === false ? `!${text}` : text);
+export const asTested = (text: string, isWanted: boolean | undefined) =>
+  isWanted === false ? `!${text}` : text;
 
 /** An op of refcount_t with an amount, where that is not one. */
 export function call(site: OpSite, one: string, many: string | undefined): string | undefined {
@@ -45,7 +46,9 @@ export function call(site: OpSite, one: string, many: string | undefined): strin
 }
 
 /** Leaves out what refcount_t does not have. */
-export function formsOf(...forms: readonly (Omit<Form, 'text'> & { readonly text: string | undefined | false })[]) {
+export function formsOf(
+  ...forms: readonly (Omit<Form, 'text'> & { readonly text: string | undefined | false })[]
+) {
   return forms.flatMap((form) => (form.text ? [{ ...form, text: form.text }] : []));
 }
 

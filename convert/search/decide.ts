@@ -7,12 +7,7 @@ import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Candidate } from '../menu/candidate.ts';
-import {
-  type ConversionData,
-  SwitchedModule,
-  settingOf,
-  shifted,
-} from '../module/switched-scheme.ts';
+import { type ConversionData, SwitchedModule, settingOf, shifted } from '../module/switched-scheme.ts';
 import { AlikeOps } from './alike.ts';
 import { CandidateKeys } from './candidate-keys.ts';
 import { type Difference, differenceIn } from './judge.ts';

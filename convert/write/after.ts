@@ -1,25 +1,31 @@
+import { type Edit, edited } from '../../audit/patch/unified-diff.ts';
 import type { Candidate, Menu } from '../menu/candidate.ts';
 import { formText, isSameText } from '../menu/form-text.ts';
 import { declarationAt, rcuHeadOf } from '../module/switched-source.ts';
 import type { FreeSite, Site, Sites } from '../sites/site.ts';
 import { type Token, tokensOf } from '../sites/tokens.ts';
 import { declarationEdits } from './declarations.ts';
-import { type Edit, edited, withoutStatement } from './edits.ts';
+import { inOrder, withoutStatement } from './edits.ts';
 import { includeEdits } from './includes.ts';
 import type { Written } from './written.ts';
 
 /**
- * The files of a source as a conversion has them: only what its sites, their types, their headers and the declarations need is
- * touched. Files that do not change are left out.
+ * What a conversion changes in the files of a source: only what its sites, their types, their headers and the declarations need.
+ * Files that do not change are left out.
  *
  * @param texts the user's files, by name
  */
-export function afterTexts(texts: ReadonlyMap<string, string>, written: Written): Map<string, string> {
-  const after = new Map<string, string>();
+export function afterEdits(
+  texts: ReadonlyMap<string, string>,
+  written: Written,
+): Map<string, readonly Edit[]> {
+  const after = new Map<string, readonly Edit[]>();
   for (const [name, text] of texts) {
-    const changed = edited(text, editsOf(name, text, written));
-    const whole = edited(changed, includeEdits(changed, hasRcu(written)));
-    if (whole !== text) after.set(name, whole);
+    const own = editsOf(name, text, written);
+    // Which headers it needs follows from what it says then.
+    const headers = includeEdits(text, edited(text, inOrder(own)), hasRcu(written));
+    const all = inOrder([...own, ...headers]);
+    if (edited(text, all) !== text) after.set(name, all);
   }
   return after;
 }

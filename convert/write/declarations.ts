@@ -1,6 +1,6 @@
+import type { Edit } from '../../audit/patch/unified-diff.ts';
 import { moved } from '../menu/form-text.ts';
 import { argumentsAt, closing, type Token, textOf } from '../sites/tokens.ts';
-import type { Edit } from './edits.ts';
 import type { Written } from './written.ts';
 
 /**

@@ -1,24 +1,20 @@
-/** A replacement of a range of a text: UTF-16 code units, the end excluded. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
+import type { Edit } from '../../audit/patch/unified-diff.ts';
+
+/**
+ * Edits as a diff takes them: in order, and none within another. A site that lies in a wider one goes with it.
+ *
+ *     [0, 20) → call_rcu(…);   [4, 18) → refcount_dec_and_test(…)        the first alone
+ */
+export function inOrder(edits: readonly Edit[]): Edit[] {
+  return edits
+    .filter((edit) => !edits.some((other) => other !== edit && covers(other, edit)))
+    .sort((one, other) => one.from - other.from || one.to - other.to);
 }
 
-/** A text with edits made, from its end on, so that places stay as they are. Of two that overlap the wider one is made. */
-export function edited(text: string, edits: readonly Edit[]): string {
-  const sorted = [...edits].sort((one, other) => other.from - one.from || one.to - other.to);
-  const made = sorted.filter((edit) => !sorted.some((other) => other !== edit && covers(other, edit)));
-  return made.reduce((whole, edit) => whole.slice(0, edit.from) + edit.text + whole.slice(edit.to), text);
-}
-
+/** What is put in at an edge of another edit stays: only what lies inside goes with it. */
 function covers(one: Edit, other: Edit): boolean {
-  return (
-    one.to > one.from &&
-    one.from <= other.from &&
-    other.to <= one.to &&
-    one.to - one.from > other.to - other.from
-  );
+  if (other.from === other.to) return one.from < other.from && other.from < one.to;
+  return one.from <= other.from && other.to <= one.to && one.to - one.from > other.to - other.from;
 }
 
 /**

@@ -1,19 +1,21 @@
-import type { Edit } from './edits.ts';
+import type { Edit } from '../../audit/patch/unified-diff.ts';
 
 /**
  * The headers that a converted source needs: <linux/refcount.h> in the place of <linux/atomic.h>, if nothing of that is left; and
  * what an RCU callback needs. A header that is new goes where the alphabet has it, if the others are sorted.
+ *
+ * @param after the text with all else that changes
  */
-export function includeEdits(text: string, hasCallback: boolean): Edit[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
+export function includeEdits(text: string, after: string, hasCallback: boolean): Edit[] {
+  const code = after.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
   const edits: Edit[] = [];
   const usesAtomic = /\batomic_\w+/.test(code.replace(/^[ \t]*#[ \t]*include.*$/gm, ''));
   const atomic = /^#include <linux\/atomic\.h>\n/m.exec(text);
   if (atomic && !usesAtomic && /\brefcount_\w+/.test(code))
     edits.push({ from: atomic.index, to: atomic.index + atomic[0].length, text: '' });
   const wanted = [
-    ...(/\brefcount_\w+/.test(code) ? ['linux/refcount.h'] : []),
     ...(hasCallback ? ['linux/container_of.h', 'linux/rcupdate.h'] : []),
+    ...(/\brefcount_\w+/.test(code) ? ['linux/refcount.h'] : []),
   ];
   for (const name of wanted) {
     if (text.includes(`#include <${name}>`)) continue;
