@@ -69,11 +69,13 @@ export async function convertCommand(before: string, options: ConvertOptions, io
   return exitCode(result, found.length > 0, options.scope);
 }
 
-function exitCode({ scope, open }: SearchResult, isFound: boolean, asked: ScopeSize): number {
+/** What is not known is neither a conversion nor the lack of one. */
+function exitCode({ scope, open, decided }: SearchResult, isFound: boolean, asked: ScopeSize): number {
   const isComplete = scope?.threads === asked.threads && scope.ops === asked.ops;
   if (!isComplete) return EXIT.INTERRUPTED;
   if (isFound) return EXIT.OK;
-  return open > 0 ? EXIT.UNDECIDED : EXIT.FOUND;
+  const isKnown = open === 0 && decided.every(({ kind }) => kind !== 'undecided');
+  return isKnown ? EXIT.FOUND : EXIT.UNDECIDED;
 }
 
 /** `peer_put=dec_and_test` */
@@ -100,7 +102,7 @@ async function searched(conversion: Conversion, options: ConvertOptions, io: Io)
   const { scope, workers, limit } = options;
   const stopping = new Stopping();
   const screen = await liveScreen(io);
-  const journal = openSearchJournal(conversion.data, { limit, state: options.state });
+  const journal = openSearchJournal(conversion.data, { scope, limit, state: options.state });
   for (const note of journal.notes) io.err(`note   ${note}\n`);
   const release = io.onInterrupt(() => stopping.stop(), 'the programs under way');
   const search = new ConversionSearch(conversion.data, {

@@ -60,6 +60,9 @@ export function answerLine(
     return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(losing)} ${losing === 1 ? 'does' : 'do'} nothing new, but lose outcomes${rest}`;
   if (changing > 0)
     return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(changing)} ${changing === 1 ? 'changes' : 'change'} something without harm${rest}`;
+  const unknown = count('undecided');
+  if (unknown > 0)
+    return `no conversion is proved ${within}: ${grouped(unknown)} of ${grouped(total)} ${what} could not be decided${rest}`;
   const bare = menu.sites.filter((_, at) => menu.forms[at]!.length === 0);
   if (bare.length > 0)
     return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${written})`).join(', ')}`;
@@ -89,7 +92,7 @@ function listed(
   if (decided.length === 0) return [];
   const shown = decided.slice(0, LISTED).map(({ candidate, refutation }, at) => {
     const told = refutation
-      ? `   (${refutation.divergences[0] ? divergenceText(refutation) : 'lacks an outcome'} in "${programText(refutation.program)}")`
+      ? `   (${toldText(refutation, lost)} in "${programText(refutation.program)}")`
       : '';
     return `  ${String(at + 1).padStart(2)}  ${choiceText(menu, candidate)}${told}`;
   });
@@ -97,9 +100,19 @@ function listed(
   return ['', `${title}:`, ...shown, ...rest];
 }
 
-function divergenceText({ divergences }: NonNullable<Decided['refutation']>): string {
-  const { op, kind, judgement } = divergences[0]!;
-  return `${judgement}: ${kind} of ${op}`;
+/**
+ * What a candidate does otherwise, in a few words.
+ *
+ *     changes: resurrects of get            by the judge of `check`
+ *     never ends as get: granted, …         an outcome that only the original has
+ */
+function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
+  if (refutation.kind === 'undecided') return 'too many states, or too many turns of a loop,';
+  const [first] = refutation.divergences;
+  if (first) return `${first.judgement}: ${first.kind} of ${first.op}`;
+  if (refutation.kind === 'changes') return 'ends as the original cannot';
+  const outcomes = lost.get(refutation);
+  return outcomes ? `never ends as ${outcomes}` : 'lacks an outcome';
 }
 
 function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] {

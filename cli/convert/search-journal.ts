@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ConversionData } from '../../convert/module/switched-scheme.ts';
 import type { PartDone } from '../../convert/search/part.ts';
+import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import { Journal } from '../../fuzz/storage/journal.ts';
 import { version } from '../../fuzz/storage/version.ts';
 
@@ -28,18 +29,22 @@ interface Line {
 
 /**
  * Opens the journal of a search: a line for each part that is decided, so that an interrupted search goes on where it was. A part has
- * the same key in every run, as who was asked in it follows from the parts before it.
+ * the same key in every run, as who was asked in it follows from the parts before it: so another scope is another search.
  *
  * @param state the file; one in .refuzz/ by what is searched, if left out
  */
 export function openSearchJournal(
   { before, switched, menu }: ConversionData,
-  { limit, state }: { readonly limit: number; readonly state?: string | undefined },
+  {
+    scope,
+    limit,
+    state,
+  }: { readonly scope: ScopeSize; readonly limit: number; readonly state?: string | undefined },
 ): SearchJournal {
   const digest = createHash('sha256')
     .update(before.recorded)
     .update(switched.recorded)
-    .update(JSON.stringify([menu, limit, version()]))
+    .update(JSON.stringify([menu, scope, limit, version()]))
     .digest('hex')
     .slice(0, 16);
   const path = state ?? join(STATE_FOLDER, `convert-${digest}.jsonl`);

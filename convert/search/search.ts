@@ -189,8 +189,9 @@ export class ConversionSearch {
       for (const at of members) {
         const candidate = alive[at]!;
         const known = this.#flagged.get(candidate);
-        // What changes something says more than what loses something; of two that say the same, the first.
-        if (kind !== 'forbidden' && (!known || (kind === 'changes' && known.kind !== 'changes')))
+        // What changes something says more than what is not known, and that more than what loses something; of two that say the
+        // same, the first.
+        if (kind !== 'forbidden' && (!known || WEIGHT[kind] > WEIGHT[known.kind]))
           this.#flagged.set(candidate, refutation);
         if (kind === 'changes' && !follows) changed.push(candidate);
         if (kind === 'forbidden' || (kind === 'changes' && !follows)) gone.add(at);
@@ -240,6 +241,14 @@ export class ConversionSearch {
 }
 
 const RANK: Readonly<Record<Decided['kind'], number>> = { equivalent: 0, loses: 1, changes: 2, undecided: 3 };
+
+/** Which of two findings is told of a candidate. */
+const WEIGHT: Readonly<Record<Finding['kind'], number>> = {
+  loses: 0,
+  undecided: 1,
+  changes: 2,
+  forbidden: 3,
+};
 
 function inOrder(sites: readonly number[]): number[] {
   return [...new Set(sites)].sort((one, other) => one - other);
