@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { edited, unifiedDiff } from '../../audit/patch/unified-diff.ts';
 import type { Candidate } from '../../convert/menu/candidate.ts';
 import type { Progress } from '../../convert/search/rounds.ts';
+import { sayingSomething } from '../../convert/search/says-something.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
@@ -56,7 +57,8 @@ export async function convertCommand(before: string, options: ConvertOptions, io
     trees: await kernelTrees(options),
   });
   if (options.explain !== undefined) checkSite(conversion, options.explain);
-  const result = await searched(conversion, options, io);
+  const searchResult = await searched(conversion, options, io);
+  const result = sayingSomething(conversion.data, searchResult, options.limit);
   const seconds = (performance.now() - started) / 1000;
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
   const diff = found[0] ? diffOf(conversion, found[0].candidate) : '';

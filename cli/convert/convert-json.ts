@@ -31,12 +31,13 @@ export function convertJson(
       written,
       forms: menu.forms[at]!.map((form) => form.name),
     })),
-    conversions: result.decided.map(({ candidate, kind, refutation }) => ({
+    conversions: result.decided.map(({ candidate, kind, refutation, missing }) => ({
       verdict: kind,
       ...menu.shifts[candidate.shift]!,
       forms: Object.fromEntries(
         candidate.forms.map((form, at) => [menu.sites[at]!.name, menu.forms[at]![form]!.name]),
       ),
+      ...(missing && { missing }),
       ...(refutation && {
         program: programText(refutation.program),
         divergences: refutation.divergences,
@@ -51,6 +52,7 @@ export function convertJson(
           op: op ?? null,
         }))
       : [],
+    unmet: result.unmet ?? [],
     why: why.map(({ drawing: _, ...told }) => told),
     diff,
     programs: result.programs,

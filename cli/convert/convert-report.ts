@@ -40,6 +40,7 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
     ...whyLines(conversion, why, style, isDrawn),
     '',
     coveredLine(conversion, result, parts),
+    ...unmetLines(result),
     `limits: sequentially consistent; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
   ];
 }
@@ -90,10 +91,12 @@ function listed(
   lost: ReportParts['lost'],
 ): string[] {
   if (decided.length === 0) return [];
-  const shown = decided.slice(0, LISTED).map(({ candidate, refutation }, at) => {
-    const told = refutation
-      ? `   (${toldText(refutation, lost)} in "${programText(refutation.program)}")`
-      : '';
+  const shown = decided.slice(0, LISTED).map(({ candidate, refutation, missing }, at) => {
+    const told = missing
+      ? `   (${missing.join(', ')}: nothing is said of it)`
+      : refutation
+        ? `   (${toldText(refutation, lost)} in "${programText(refutation.program)}")`
+        : '';
     return `  ${String(at + 1).padStart(2)}  ${choiceText(menu, candidate)}${told}`;
   });
   const rest = decided.length > LISTED ? [`      and ${grouped(decided.length - LISTED)} more`] : [];
@@ -151,6 +154,12 @@ function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style,
   });
 }
 
+/** What the proof says nothing about, because no program comes to it. A larger scope, or another state, may. */
+function unmetLines({ unmet = [] }: SearchResult): string[] {
+  return unmet.length === 0 ? [] : [`met by no program, so nothing is said of it: ${unmet.join(', ')}`];
+}
+
+/** How much was looked at, so that a reader can weigh the answer. */
 function coveredLine(
   { menu }: Conversion,
   { total, decided, forbidden, open, programs, states, refutations }: SearchResult,

@@ -5,6 +5,7 @@ import { closing, type Token, tokensOf } from '../sites/tokens.ts';
 
 /** What the module asks its host for: which form a site has, and the bias. */
 export const FORM = 'refuzz_form';
+/** The other half: the form is asked for by its site's number, the bias once for all. */
 export const SHIFT = 'refuzz_shift';
 
 /** Goes before the first header. */

@@ -27,6 +27,8 @@ export interface Decided {
   readonly kind: 'equivalent' | 'loses' | 'changes' | 'undecided';
   /** What it was told by, if it is not equivalent. */
   readonly refutation?: Refutation;
+  /** What its code can do and never does in the scope, though the original does it: then it is undecided. */
+  readonly missing?: readonly string[];
 }
 
 /** What a search came to. */
@@ -39,6 +41,8 @@ export interface SearchResult {
   /** Candidates that nothing is known of: the menu was too large, or the search was ended. */
   readonly open: number;
   readonly refutations: readonly Refutation[];
+  /** What the original can do, and no program of the scope meets: nothing is said of it. Absent where nobody has asked. */
+  readonly unmet?: readonly string[];
   /** The largest scope that was decided as a whole. */
   readonly scope: ScopeSize | undefined;
   readonly programs: number;

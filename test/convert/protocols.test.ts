@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sayingSomething } from '../../convert/search/says-something.ts';
 import { PROTOCOLS, searchHere } from './search-here.ts';
 
 const SIZE = { threads: 2, ops: 1 };
@@ -32,11 +33,19 @@ describe('a protocol that converts', () => {
 
 describe('a protocol that does not convert', () => {
   test('first-user.c: no op of refcount_t tells the first user from the others', async () => {
-    const { result, menu } = await searchHere(join(PROTOCOLS, 'first-user.c'), SIZE);
+    const { result, menu } = await searchHere(join(PROTOCOLS, 'first-user.c'), { threads: 1, ops: 2 });
     expect(result.decided).toEqual([]);
     const first = menu.sites.findIndex(({ name }) => name === 'device_open');
     const told = result.refutations.filter(({ clause }) => clause.forms.some(([site]) => site === first));
     expect(told.length, 'each form of the first user is refuted by some program').toBeGreaterThan(0);
+  });
+
+  test('first-user.c: where no program uses the device, what never starts it is not proved', async () => {
+    const { result, data } = await searchHere(join(PROTOCOLS, 'first-user.c'), SIZE);
+    expect(result.decided.map(({ kind }) => kind)).toContain('equivalent');
+    const { decided } = sayingSomething(data, result, 100_000);
+    expect(decided.filter(({ kind }) => kind !== 'undecided')).toEqual([]);
+    expect(decided[0]?.missing?.join()).toContain('open never goes the way');
   });
 
   test('token.c: nothing is counted', async () => {

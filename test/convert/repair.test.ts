@@ -22,8 +22,6 @@ for (const name of ['naive.c', 'naive-gc.c'])
 /** Slips in the biased conversion, one site each, with what takes them back. */
 const SLIPS: readonly (readonly [wrong: string, right: string, repair: string])[] = [
   ['refcount_read(&peer->refcnt) == 0', 'refcount_read(&peer->refcnt) == 1', 'one_more'],
-  ['refcount_dec_not_one(&peer->refcnt)', 'refcount_dec_if_one(&peer->refcnt)', 'dec_if_one'],
-  ['(void)refcount_dec_if_one(&peer->refcnt);', 'refcount_dec(&peer->refcnt);', 'dec'],
 ];
 
 for (const [wrong, right, repair] of SLIPS)
