@@ -65,6 +65,7 @@ function scope(text: string): { threads: number; ops: number } {
   return size;
 }
 
+/** There is one kind that can be asked for alone; a word rather than a switch, as of `check` and `audit`. */
 function onlyPlain(text: string): 'plain' {
   if (text !== 'plain') throw new InvalidArgumentError('write plain.');
   return text;

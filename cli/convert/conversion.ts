@@ -107,6 +107,7 @@ const OWN = 'source/';
 
 const known = new WeakMap<ConversionData, Scheme['states']>();
 
+/** To run the code that sets states up takes some hundredths of a second, and files are asked for twice. */
 function statesOf(data: ConversionData): Scheme['states'] {
   const states = known.get(data) ?? new SwitchedModule(data).base.states;
   known.set(data, states);

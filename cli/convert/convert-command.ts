@@ -91,6 +91,7 @@ function kept(texts: readonly string[]): Map<string, string> {
   );
 }
 
+/** Before the search: a name that is mistyped should not cost a minute. @throws InputError */
 function checkSite({ path, menu }: Conversion, name: string): void {
   if (menu.sites.some((site) => site.name === name)) return;
   throw new InputError(
@@ -124,11 +125,13 @@ async function searched(conversion: Conversion, options: ConvertOptions, io: Io)
   return result;
 }
 
+/** `2 × 2: 41 % of 1860 programs; 12 candidates left` */
 function statusText({ size, programs, of, left }: Progress): string {
   const share = ((100 * programs) / of).toFixed(0);
   return `${size.threads} × ${size.ops}: ${share} % of ${of} programs; ${left} candidates left`;
 }
 
+/** All files of the source, those that includes bring in as well: `git apply` takes it where the command was run. */
 function diffOf(conversion: Conversion, candidate: Candidate): string {
   return filesOf(conversion, candidate)
     .map(({ name, before, edits }) => unifiedDiff(name, before, edits))

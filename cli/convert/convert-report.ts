@@ -84,6 +84,14 @@ export function choiceText(menu: Conversion['menu'], { shift, forms }: Candidate
   ].join(', ');
 }
 
+/**
+ * The conversions of a kind, each by what it chooses that is not the nearest, with the program that tells it from the original.
+ *
+ *     equivalent:
+ *        1  bias 1, the op of the same shape at each site
+ *        2  bias 1, peer_put dec_and_test
+ *           and 10 more
+ */
 function listed(
   { menu }: Conversion,
   title: string,
@@ -118,6 +126,7 @@ function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
   return outcomes ? `never ends as ${outcomes}` : 'lacks an outcome';
 }
 
+/** With the line of the source as it was: there the reader looks for what relies on the barrier. */
 function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] {
   const notes = orderingNotes(menu, candidate);
   if (notes.length === 0) return [];

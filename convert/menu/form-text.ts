@@ -20,6 +20,7 @@ export function moved(text: string, by: number): string {
   return value === undefined ? `${text} ${plus(by)}` : String(value + by);
 }
 
+/** As people write it: `x - 1`, and not `x + -1`. */
 function plus(by: number): string {
   return by < 0 ? `- ${-by}` : `+ ${by}`;
 }

@@ -16,6 +16,10 @@ export function formsAt(site: Site): readonly Form[] {
   return ROWS.filter(({ fits }) => fits(site)).flatMap(({ forms }) => forms(site));
 }
 
+/**
+ * What v4.11 did to `ip_vs_dest`: a reference that is dropped, to be taken again by who takes the object out of the trash, is
+ * kept instead. Two sites change together then, the drop and the get, and each alone is wrong.
+ */
 function callForms({ written, calls }: CallSite): readonly Form[] {
   return [
     {
@@ -36,6 +40,10 @@ function callForms({ written, calls }: CallSite): readonly Form[] {
   ];
 }
 
+/**
+ * A get under RCU may meet an object whose count is 0 already, and is refused. Where the put itself waits for those readers they are
+ * granted instead, as they were by an atomic_t that went up from 0.
+ */
 function freeForms({ written }: FreeSite): readonly Form[] {
   return [
     { name: 'now', text: written, op: undefined, distance: 0, why: 'as it was: the put is made here' },

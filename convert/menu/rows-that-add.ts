@@ -7,6 +7,12 @@ const isTested = (site: OpSite) => holdsAmongMany(site) !== undefined;
 
 /** Ops that add or take, whatever the count is. Their results tell the first user, or the last one. */
 export const ROWS_THAT_ADD: readonly Row[] = [
+  /*
+   * A reference that is taken, and nobody asks how many there were.
+   *
+   *     atomic_inc(&peer->refs);       refcount_inc(…), which objects to 0
+   *                                    (void)refcount_inc_not_zero(…), which leaves 0 as it is
+   */
   {
     fits: (site) => isAdd(site, 1) && !isTested(site) && site.use.kind !== 'value',
     forms: (site) =>
@@ -35,6 +41,13 @@ export const ROWS_THAT_ADD: readonly Row[] = [
         },
       ),
   },
+  /*
+   * Who takes the first reference is told so. Without a bias the first finds 0, from where refcount_t does not go up; with one nobody
+   * is ever the first. Both forms are here so that the answer can say so.
+   *
+   *     if (atomic_inc_return(&dev->users) == 1)       if (!refcount_inc_not_zero(&dev->users))
+   *             start(dev);                                    start(dev);
+   */
   {
     fits: (site) => isAdd(site, 1) && isTested(site),
     forms: (site) => {
@@ -58,6 +71,12 @@ export const ROWS_THAT_ADD: readonly Row[] = [
       );
     },
   },
+  /*
+   * A put after which nobody asks whether it was the last. Its object is freed elsewhere, or the reference of the structure is always
+   * left: then it is refcount_dec, which objects where it was the last one after all.
+   *
+   *     atomic_dec(&peer->refs);       from 1 to 0: peer is idle       with a bias from 2 to 1
+   */
   {
     fits: (site) => isAdd(site, -1) && site.use.kind === 'void',
     forms: (site) =>
@@ -100,6 +119,13 @@ export const ROWS_THAT_ADD: readonly Row[] = [
         },
       ),
   },
+  /*
+   * The last put. However the source asks for it, there is one case that many users never see, and that one is the last.
+   *
+   *     atomic_dec_and_test(r)             refcount_dec_and_test(r)
+   *     atomic_dec_return(r) < 0           refcount_dec_and_test(r), with a bias
+   *     atomic_dec_return(r) >= 0          !refcount_dec_and_test(r), with a bias
+   */
   {
     fits: (site) => isAdd(site, -1) && isTested(site),
     forms: (site) => {
@@ -130,6 +156,10 @@ export const ROWS_THAT_ADD: readonly Row[] = [
       );
     },
   },
+  /*
+   * What is left goes elsewhere as a number. refcount_t tells only whether nothing is left, which is enough for whoever compares
+   * the number with 0 later; others differ, and fall.
+   */
   {
     fits: (site) => isAdd(site, -1) && site.use.kind === 'value',
     forms: (site) => {

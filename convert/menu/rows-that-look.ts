@@ -3,6 +3,12 @@ import { constant, holdsAmongMany, testsSuccess } from './polarity.ts';
 
 /** Ops that look at the count, before they change it or without changing it; and what sets it. */
 export const ROWS_THAT_LOOK: readonly Row[] = [
+  /*
+   * A get that is refused to who comes too late: by 0, or by the value of an object that is dead. With a bias that value is 0.
+   *
+   *     atomic_add_unless(&peer->refs, 1, -1)       -1 is dead, 0 is idle: refcount_inc_not_zero with a bias
+   *     atomic_inc_not_zero(&peer->refs)            the same without
+   */
   {
     fits: ({ effect }) => effect.kind === 'get',
     forms: (site) => {
@@ -36,6 +42,10 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
       );
     },
   },
+  /*
+   * A put only if it is the last one, or only if it is not. In atomic_t that is atomic_add_unless(r, -1, 1); a conversion that is repaired
+   * has the ops of refcount_t.
+   */
   {
     fits: ({ effect }) => effect.kind === 'drop',
     forms: (site) => {
@@ -65,9 +75,23 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
           distance: 3,
           why: 'the opposite',
         },
+        // The forms above keep what the test is for. A slip does not: one name was written for the other, and the test is as it was.
+        {
+          name: `${other}_as_tested`,
+          text: isLast !== undefined && asTested(`refcount_${other}($r)`, isLast),
+          op: other,
+          distance: 3,
+          isOfRepair: true,
+          why: 'one was written for the other',
+        },
       );
     },
   },
+  /*
+   * refcount_t has the same ops with a lock, by the same names and with the same arguments.
+   *
+   *     atomic_dec_and_lock(&p->refs, &lock)       refcount_dec_and_lock(&p->refs, &lock)
+   */
   {
     fits: ({ effect }) => effect.kind === 'locked drop',
     forms: (site) => {
@@ -76,6 +100,12 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
       return formsOf({ name: 'dec_and_lock', text, op: 'dec_and_lock', distance: 0, why: 'the same' });
     },
   },
+  /*
+   * A compare-exchange that claims an object nobody uses, or takes one up that was idle. What it compares with is not looked at: with the
+   * right bias it is the last reference, and with a wrong one a small program tells.
+   *
+   *     atomic_cmpxchg(&peer->refs, 0, -1) == 0       refcount_dec_if_one(&peer->refs), with a bias
+   */
   {
     fits: (site) => site.effect.kind === 'claim' && testsSuccess(site) !== undefined,
     forms: (site) => {
@@ -101,6 +131,12 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
           );
     },
   },
+  /*
+   * A read that decides. Where what follows it tests the count again, as a claim does, it only saves that, and may go.
+   *
+   *     atomic_read(r) == 0 && atomic_cmpxchg(r, 0, -1) == 0       refcount_read(r) == 1 && refcount_dec_if_one(r)
+   *                                                               refcount_dec_if_one(r)
+   */
   {
     fits: ({ effect, use }) => effect.kind === 'read' && use.kind === 'compare',
     forms: (site) => {
@@ -132,6 +168,7 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
       );
     },
   },
+  /* A number that goes elsewhere: to a file of /proc, say, whose readers expect the number of users. */
   {
     fits: ({ effect, use }) => effect.kind === 'read' && use.kind !== 'compare',
     forms: () =>
@@ -153,6 +190,7 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
         },
       ),
   },
+  /* An init. One that stays as it was is how an object is made before it has the reference of the structure. */
   {
     fits: ({ effect }) => effect.kind === 'set',
     forms: () =>

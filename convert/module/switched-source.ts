@@ -42,6 +42,11 @@ interface ObjectNames {
   readonly member: string;
 }
 
+/**
+ * A file whose sites ask for their forms. Line breaks stay where they were, so that what the compiler says is of the user's lines.
+ *
+ *     atomic_dec(&p->refs);       switch (refuzz_form(3)) of its forms, the first of which is atomic_dec(&p->refs)
+ */
 function switchedFile(text: string, name: string, menu: Menu, names: ObjectNames): string {
   const tokens = tokensOf(text);
   const head = rcuHeadOf(tokens, names.structure);

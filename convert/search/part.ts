@@ -98,12 +98,21 @@ export class PartDecider {
   }
 }
 
+/**
+ * The gravest that is known of a difference.
+ *
+ *     nothing, as there were too many states       undecided
+ *     a use after free, a refusal that is new      forbidden
+ *     another result, for callers to judge         changes
+ *     an outcome less, and nothing else            loses
+ */
 function kindOf(difference: Difference | undefined): Finding['kind'] {
   if (!difference) return 'undecided';
   if (forbids(difference)) return 'forbidden';
   return difference.divergences.length > 0 || difference.isStrange ? 'changes' : 'loses';
 }
 
+/** A thread that does nothing is not there, so small programs are listed in every larger scope again. */
 function isWithin({ threads }: Program, size: ScopeSize): boolean {
   return threads.length <= size.threads && threads.every(({ length }) => length <= size.ops);
 }

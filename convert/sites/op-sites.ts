@@ -151,10 +151,12 @@ function usedAs(file: SourceFile, at: number, close: number, effect: Effect): Us
   return { use: decides ? { kind: 'compare', relation: '!=', with: '0' } : { kind: 'value' }, ...call };
 }
 
+/** Its result is no number, so there is nothing that a comparison could be with. */
 function givesNothing(effect: Effect): boolean {
   return effect.kind === 'set' || (effect.kind === 'add' && effect.gives === 'nothing');
 }
 
+/** `atomic_dec_and_test(r) == true` and `!atomic_dec_and_test(r)` are truths, and no counts. */
 function givesBool(effect: Effect): boolean {
   if (effect.kind === 'add') return effect.gives === 'isZero' || effect.gives === 'isNegative';
   if (effect.kind === 'locked drop') return true;
@@ -170,6 +172,7 @@ function operandEnd(tokens: readonly Token[], at: number): number | undefined {
   return token.kind === 'number' || token.kind === 'name' ? at : undefined;
 }
 
+/** Where the operand to the left of a comparison begins: `PEER_IDLE == atomic_read(r)`. */
 function operandStart(tokens: readonly Token[], at: number): number | undefined {
   const token = tokens[at];
   if (!token || (token.kind !== 'number' && token.kind !== 'name')) return undefined;
@@ -189,6 +192,7 @@ function isStatement(tokens: readonly Token[], file: SourceFile, at: number, clo
   return isCast || ['if', 'while', 'for'].includes(opener) || bodyAt(file, at)?.from === at;
 }
 
+/** The bracket that one closes: tokens are read from the left, and a use is told by what stands on both sides. */
 function opening(tokens: readonly Token[], close: number): number {
   let depth = 0;
   for (let at = close; at >= 0; at--) {
@@ -198,6 +202,7 @@ function opening(tokens: readonly Token[], close: number): number {
   return 0;
 }
 
+/** Whether brackets are those of an `if` or a loop, so that what is in them decides. */
 function isCondition(tokens: readonly Token[], at: number, close: number): boolean {
   const [before, after] = [tokens[at - 1]?.text ?? '', tokens[close + 1]?.text ?? ''];
   if (['&&', '||'].includes(before) || ['&&', '||', '?'].includes(after)) return true;

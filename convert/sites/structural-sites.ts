@@ -69,6 +69,7 @@ function freeSites(file: SourceFile, ops: readonly OpSite[]): FreeSite[] {
   });
 }
 
+/** `if (last put) kfree(p);`, with braces or without. One with an `else` does more than to free. */
 function statementAt(file: SourceFile, site: OpSite, at: number): FreeSite | undefined {
   const { tokens } = file;
   const opens = tokens[at - 1]?.text === '(' && tokens[at - 2]?.text === 'if';
@@ -83,6 +84,7 @@ function statementAt(file: SourceFile, site: OpSite, at: number): FreeSite | und
   return freeSite(file, site, [at - 2, end], free, undefined);
 }
 
+/** A function that tells whether it has freed: its callback frees later, and who asks is told that it will be. */
 function functionOf(
   file: SourceFile,
   site: OpSite,

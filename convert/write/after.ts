@@ -30,6 +30,7 @@ export function afterEdits(
   return after;
 }
 
+/** A callback needs headers that the source may not have. */
 function hasRcu({ menu, candidate }: Written): boolean {
   return menu.sites.some((site, at) => site.kind === 'free' && formAt(menu, candidate, at).name === 'rcu');
 }
@@ -53,6 +54,10 @@ function editsOf(name: string, text: string, written: Written): Edit[] {
   return edits;
 }
 
+/**
+ * A site as it is written then. Nothing is touched that says the same already, however it is formatted; a statement that goes takes
+ * its line along.
+ */
 function siteEdits(
   text: string,
   site: Exclude<Site, FreeSite>,

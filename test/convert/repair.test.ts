@@ -22,6 +22,10 @@ for (const name of ['naive.c', 'naive-gc.c'])
 /** Slips in the biased conversion, one site each, with what takes them back. */
 const SLIPS: readonly (readonly [wrong: string, right: string, repair: string])[] = [
   ['refcount_read(&peer->refcnt) == 0', 'refcount_read(&peer->refcnt) == 1', 'one_more'],
+  // The claim never wins: the name is that of the opposite.
+  ['refcount_dec_not_one(&peer->refcnt)', 'refcount_dec_if_one(&peer->refcnt)', 'dec_if_one_as_tested'],
+  // A put that puts nothing but the last one. What is nearest within `(void)` gives the same.
+  ['(void)refcount_dec_if_one(&peer->refcnt);', 'refcount_dec(&peer->refcnt);', 'dec_and_test'],
 ];
 
 for (const [wrong, right, repair] of SLIPS)
