@@ -15,6 +15,7 @@ export function convertJson(
     seconds,
   }: { readonly why: readonly Forbidden[]; readonly diff: string; readonly seconds: number },
 ) {
+  // Names throughout, and no numbers of the menu: they are another source’s as soon as somebody edits this one.
   const { menu, path } = conversion;
   const [best] = result.decided;
   return {

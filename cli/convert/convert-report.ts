@@ -142,6 +142,7 @@ function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] 
  * reason, mostly.
  */
 function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style, isDrawn: boolean): string[] {
+  // A site that has no conversion at all is told in the first line, and has no program.
   const names = [...new Set(why.map(({ site }) => site))];
   return names.flatMap((name) => {
     const own = why.filter(({ site }) => site === name);

@@ -97,6 +97,7 @@ function smallestFor(
   site: number,
   form: number,
 ): Refutation | undefined {
+  // What changes something, or loses an outcome, forbids nothing: the reader asks why there is no conversion.
   const own = refutations.filter(
     ({ kind, clause }) =>
       kind === 'forbidden' &&

@@ -17,6 +17,12 @@ export class CandidateKeys {
     this.#ofLater = ofLater;
   }
 
+  /**
+   * An op as a candidate has it. Two candidates share all that was learnt of it if they agree on the sites that it can come to.
+   *
+   *     put comes to site 2 alone:      bias 1, forms 0 1 3 4      1:3
+   *                                     bias 1, forms 1 0 3 0      1:3
+   */
   ofOp(candidate: Candidate, op: string): string {
     return this.#keyOf(candidate, op, this.#ofOp.get(op) ?? []);
   }
@@ -26,6 +32,10 @@ export class CandidateKeys {
     return this.#keyOf(candidate, ' later', this.#ofLater);
   }
 
+  /*
+   * Why the start is a part of it: a bias in some states only gives the same ops another count to begin with, and they may come to
+   * the same all the same.
+   */
   /** Candidates by what they are in a program, in the order of the list. */
   grouped(
     { start, threads }: Program,

@@ -102,6 +102,7 @@ export class ConversionDecider {
     }));
   }
 
+  /** Trees of their own: nodes of two sides are compared by number. */
   #newOriginal(): Side {
     return new Side(new TransitionTrees(this.#reference, this.base.alphabet), this.#comparison);
   }
@@ -116,6 +117,10 @@ export class ConversionDecider {
     this.#numbers.clear();
   }
 
+  /**
+   * What is known of one group: without a run if it does the same as another one in all that has been met. Groups are few, and the
+   * original is the first of them, so nearly always the first that is asked is alike.
+   */
   #verdictOf(program: Program, candidate: Candidate, explored: Explored[]): Verdict {
     const side = this.#sideOf(candidate);
     const shift = this.#data.menu.shifts[candidate.shift]!;
@@ -177,6 +182,10 @@ export class ConversionDecider {
     return known;
   }
 
+  /**
+   * What runs later is one function of the whole side, and what the count is held against as well: candidates that differ in these
+   * cannot share it. In most sources none does.
+   */
   #sideOf(candidate: Candidate): VariantSide {
     const shift = this.#data.menu.shifts[candidate.shift]!;
     const conserves = this.module.conserves(shift);
@@ -193,6 +202,7 @@ export class ConversionDecider {
     return side;
   }
 
+  /** The call as this candidate has it; the first that asks for an op so brings it along. */
   #callOf(side: VariantSide, candidate: Candidate, call: number): number {
     const { op, arity, a, b } = this.base.alphabet.call(call);
     return side.call(`${op}@${this.#keys.ofOp(candidate, op)}`, { arity, a, b }, () =>

@@ -90,6 +90,10 @@ export class ConversionSearch {
     };
   }
 
+  /**
+   * What is said of a candidate in the end. One that was left to the last may still have lost outcomes on the way, or have met a
+   * program that could not be decided: then it is not equivalent.
+   */
   #decided(candidate: Candidate, kind: Decided['kind']): Decided {
     const refutation = this.#flagged.get(candidate);
     const isTold = refutation?.kind === 'loses' || refutation?.kind === 'undecided';
@@ -142,6 +146,7 @@ export class ConversionSearch {
     return { candidates: this.#simplestFirst(all), open };
   }
 
+  /** Costs are worked out once each: a sort asks for them many times. */
   #simplestFirst(candidates: readonly Candidate[]): Candidate[] {
     const keyed = candidates.map((candidate) => ({ candidate, cost: costOf(this.#data.menu, candidate) }));
     return keyed.sort((one, other) => compareCosts(one.cost, other.cost)).map(({ candidate }) => candidate);
@@ -214,6 +219,10 @@ export class ConversionSearch {
     return { told, open: Math.max(0, sorted.length - MOST_FOLLOWED) };
   }
 
+  /**
+   * Keeps what a program says. The clause names all sites that its ops may come to, which is more than they did come to: a clause too
+   * narrow refutes less, and is never wrong.
+   */
   #note(
     { program: number, kind, members, difference }: Finding,
     candidates: readonly Candidate[],

@@ -65,6 +65,14 @@ function functionsOf(file: string, text: string, tokens: readonly Token[]): Body
   return found;
 }
 
+/**
+ * What the braces behind a head are the body of. An initialiser has braces as well, and an attribute has brackets before the name.
+ *
+ *     static bool peer_get(struct peer *peer) {        the function peer_get
+ *     REFUZZ_GET(lookup) {                             the op lookup
+ *     REFUZZ_STATE(idle) {                             what sets the state idle up
+ *     static struct ops ops = {                        none
+ */
 function bodyOf(
   file: string,
   text: string,
