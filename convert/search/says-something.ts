@@ -1,3 +1,5 @@
+import { wantedOfCompared } from '../../fuzz/check/coverage.ts';
+import { watchedSides } from '../../fuzz/check/coverage-watch.ts';
 import { Vacuity } from '../../fuzz/check/vacuity.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
@@ -14,6 +16,9 @@ const MOST_ASKED = 16;
  * A conversion that is the same in programs in which it does nothing is not proved. So those that are left are asked what `check`
  * asks: whether some program of the scope has met all that their code can do. What the original does not do either is no fault of
  * theirs, and is told once.
+ *
+ * Nor is a way that the original’s op does not have: where nobody asked whether a put was the last, `dec_and_test` never finds that it
+ * was, and that is as it should be.
  *
  *     if (!refcount_inc_not_zero(&dev->users))        with a bias it is never true: nobody starts the device
  *             start(dev);
@@ -43,9 +48,18 @@ export function sayingSomething(data: ConversionData, result: SearchResult, limi
     const missing = new Vacuity(harness, scope, limit).search();
     if (asked++ === 0)
       unmet = missing.filter(({ sides }) => sides.includes(names.reference)).map(({ text }) => text);
-    const own = missing.filter(({ sides }) => !sides.includes(names.reference)).map(({ text }) => text);
+    const [before] = watchedSides(harness).map((trees) => wantedOfCompared(harness, trees));
+    const original = new Set(Array.from(before!.values(), ({ name }) => kindOf(name)));
+    const own = missing
+      .filter(({ sides, name }) => !sides.includes(names.reference) && original.has(kindOf(name)))
+      .map(({ text }) => text);
     if (own.length === 0) decided.push(one);
     else silent.push({ ...one, kind: 'undecided', missing: own });
   }
   return { ...result, decided: [...decided, ...silent], unmet };
+}
+
+/** Ways of an op at some count are of one kind, as counts move with the bias: `open@0` and `open@1`. Others are told by name. */
+function kindOf(name: string): string {
+  return name.replace(/@.*$/, '@');
 }
