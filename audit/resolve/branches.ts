@@ -16,7 +16,7 @@ export interface About {
   readonly file: string;
 }
 
-/** A use with its branches followed to what they free. */
+/** A use with its branches followed to what they free, in the file that they stand in. */
 export function useOf(fact: UseFact, about: About, freeing: Follower): Use {
   const yes = fact.y && branchOf(fact.y, about, freeing);
   const no = fact.n && branchOf(fact.n, about, freeing);
@@ -29,7 +29,10 @@ export function useOf(fact: UseFact, about: About, freeing: Follower): Use {
   };
 }
 
-/** A branch: its calls, and what they free. */
+/**
+ * A branch: its calls, and what they free. Facts have each call as a line, `?call_rcu 12 &b.rcu,box_free`: it may not be
+ * reached, it stands in line 12, and the rest are its arguments, by their first names.
+ */
 export function branchOf(fact: BranchFact, about: About, freeing: Follower): Branch {
   const calls: Consequence[] = [];
   const frees: Freeing[] = [];
@@ -53,7 +56,14 @@ export function branchOf(fact: BranchFact, about: About, freeing: Follower): Bra
   return { calls, frees, wakes, ...(fact.lv !== undefined && { leaves: fact.lv }) };
 }
 
-/** What a call frees: the object, if one of its arguments is that; else whatever its first argument is. */
+/**
+ * What a call frees: the object, if one of its arguments is that; else whatever its first argument is.
+ *
+ *     kfree(b)                       b, directly
+ *     kmem_cache_free(cache, b)      b: the second one is ours
+ *     kfree(b->name)                 something, and not b
+ *     call_rcu(&b->rcu, box_free)    what box_free frees of what it is given
+ */
 function freedBy(
   callee: string,
   paths: readonly string[],
@@ -105,7 +115,7 @@ export function withRelease(use: Use, release: string, about: About, line: numbe
   return { ...use, whenTrue };
 }
 
-/** Branches of several callers as one. */
+/** Branches of several callers as one: what any of them does, happens. The lists have ends, as a put may have a thousand callers. */
 export function merged(one: Branch | undefined, other: Branch | undefined): Branch | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   const leaves = one.leaves ?? other.leaves;

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { entriesOf } from '../../targets/subject/folders.ts';
 import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 
-/** What `resolve` is made of: its own folder and that of the scan; bundled, the folder of all chunks. */
+/** What a census is made by: this folder and that of the scan; bundled, the folder of all chunks. */
 const FOLDERS = ['.', '../scan', '../census'];
 
 /**
- * The digest of the code that makes a census. What it made is kept for the next run, and must not outlive a change of that
- * code: a number that somebody has to raise would be forgotten.
+ * The digest of the code that makes facts and a census. What it made is kept for the next run, and must not outlive a change
+ * of that code: a number that somebody has to raise was forgotten, and a tree was judged by the facts of yesterday's scan.
  */
 export function codeDigest(): string {
   const hash = createHash('sha256');

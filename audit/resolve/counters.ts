@@ -6,7 +6,12 @@ const SHAPES = ['one', 'array', 'pointer'] as const;
 /** `kref` and `kobject` are in hundreds of structures; a reader needs a few of them. */
 const MOST_EMBEDDING = 20;
 
-/** The counters of all files, with their sites in order. */
+/**
+ * The counters of all files, with their sites in order. Baselines and reports know a counter by its id, so that is made of
+ * what changes least: the name; where several have it, the file; the line only where one file has several.
+ *
+ *     box.users     priv.users@drivers/a/x.c     priv.users@drivers/b/y.c:12
+ */
 export function countersOf(symbols: Symbols): Counter[] {
   const embedding = embeddings(symbols);
   const used = symbols.counters.filter(isUseful);

@@ -29,7 +29,15 @@ const NEVER =
 /** `put → final → destroy → free` is as deep as kernels go; further down, what is freed seldom is the object. */
 const DEEPEST = 6;
 
-/** Follows calls to what they free: through functions, work items, RCU callbacks and release functions. */
+/**
+ * Follows calls to what they free: through functions, work items, RCU callbacks and release functions.
+ *
+ *     box_put → box_gone → call_rcu → box_free_rcu → kfree
+ *
+ * Each step is known by a fact of the function in between: that it calls the next one with its parameter, or with something
+ * that lies in it. Where a step cannot be read (another tree, a function pointer) the name has to do, and how it goes away is
+ * then `other`, which rules believe less.
+ */
 export class Freeing {
   readonly symbols: Symbols;
   readonly #memo = new Map<string, Frees | null>();
@@ -70,7 +78,7 @@ export class Freeing {
     return this.#ofFunction(def, which, depth);
   }
 
-  /** A callback gets the address of a member of the object as its first argument. */
+  /** A callback gets the address of a member of the object as its first argument, and frees what it makes of that. */
   #through(
     callee: string,
     handler: string | undefined,
@@ -105,7 +113,7 @@ export class Freeing {
     );
   }
 
-  /** The function that a name means in a file. */
+  /** The function that a name means in a file: its own, else the nearest that it can see. Static ones of other files it cannot. */
   #function(name: string, file: string): FunctionDef | undefined {
     const all = this.symbols.functions.get(name);
     if (all === undefined) return undefined;
@@ -150,7 +158,12 @@ export class Freeing {
   }
 }
 
-/** Smaller is better: what is known before what a name says, and `free_x` before `put_x`. */
+/**
+ * Smaller is better: what is known before what a name says, and `free_x` before `put_x`. A function has several calls that
+ * may free what it is given, and the surest of them is what it does:
+ *
+ *     static void box_gone(struct box *b) { put_device(&b->dev); if (b->old) kfree_old(b); kfree(b); }      kfree
+ */
 function rank({ how, path, isConditional }: Frees): number {
   const last = path.at(-1)!;
   const name = /^_*free|free$/.test(last)

@@ -1,4 +1,4 @@
-/** Something that a file defines. */
+/** Something that a file defines. Which one a user means is told by the two paths, and by includes. */
 export interface Defined {
   readonly file: string;
 }
@@ -56,7 +56,12 @@ export class Nearness {
     return best;
   }
 
-  /** More is nearer. */
+  /**
+   * More is nearer. Thousands are for headers that are included, then for those of a folder around the file, then for
+   * `include/`; the rest is how many folders the two have in common.
+   *
+   *     drivers/a/x.c asks for box:  drivers/a/box.h 2002   include/linux/box.h 1000   drivers/b/box.h 101   drivers/b/y.c 2
+   */
   #score(of: string, file: string): number {
     const shared = common(of, file);
     // `arch/x86` has two slashes before anything else.
@@ -114,7 +119,7 @@ function joined(folder: string, text: string): string {
   return base + rest;
 }
 
-/** A map from names to all that has that name. */
+/** A map from names to all that has that name, in the order in which it was added: that of the files' paths. */
 export class Named<T> {
   readonly all = new Map<string, T[]>();
 

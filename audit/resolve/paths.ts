@@ -22,7 +22,10 @@ const WELL_KNOWN: Readonly<Record<string, string>> = { current: '*task_struct' }
 /** Members of the counters themselves. */
 const INSIDE = new Set(['counter', 'refs', 'refcount', 'refcnt', 'a']);
 
-/** Follows expressions to counters, by types. */
+/**
+ * Follows expressions to counters, by types. The answer for a path in a file is always the same, and asked for by each of
+ * its ops, so it is remembered.
+ */
 export class Paths {
   readonly symbols: Symbols;
   readonly #memo = new Map<string, Gathering | string>();
@@ -155,7 +158,7 @@ export class Paths {
     return `${base} has no member ${first} that leads to a counter`;
   }
 
-  /** A structure by its tag, or by a typedef of it. */
+  /** A structure by its tag, or by a typedef of it; eight typedefs of each other are a circle, and lead nowhere. */
   #struct(name: string, file: string): StructDef | undefined {
     let type = name;
     for (let step = 0; step < 8; step++) {

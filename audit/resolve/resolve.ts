@@ -2,17 +2,24 @@ import type { Attribution, Census, Counter, Loss, Place, Site } from '../census/
 import type { CallFact, InitialFact, PlaceFact, SiteFact } from '../scan/facts.ts';
 import { INITIALISERS, opNamed } from '../scan/op-grammar.ts';
 import { useOf, withRelease } from './branches.ts';
+import { callersUse, isTruth, renamed } from './caller-words.ts';
 import { countersOf } from './counters.ts';
 import { Freeing } from './freeing.ts';
 import { Paths } from './paths.ts';
 import { type Gathering, type ScannedFile, symbolsOf } from './symbols.ts';
-import { callersUse, isTruth } from './truths.ts';
-import { amountsAt, renamed, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
+import { amountsAt, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
 
 /** How many places of what was lost are told. */
 const MOST_LOST = 100;
 
-/** What is needed to give every op its counter. */
+/**
+ * What is needed to give every op its counter. Every op of the text ends in one of three numbers, and a report says how many
+ * there are of each:
+ *
+ *     attributed     void f(struct box *b) { atomic_inc(&b->users); }      box.users has a site
+ *     inWrappers     void get(atomic_t *v) { atomic_inc(v); }              who calls it with a counter has the site
+ *     lost           atomic_inc(strange(p));                               told, with the reason
+ */
 class Resolver {
   readonly paths: Paths;
   readonly wrappers: Wrappers;
@@ -75,13 +82,13 @@ class Resolver {
     }
   }
 
-  /** A counter by its member's name: only one of the type that the op works on. */
+  /** A counter by its member's name: only one of the type that the op works on, so `refcount_inc` never is on an `atomic_t`. */
   #guess(fact: SiteFact, file: string) {
     const type = opNamed(fact.w)?.type;
     return type === undefined ? undefined : this.paths.guessed(fact.p, file, [type]);
   }
 
-  /** Gives an op to a counter. */
+  /** Gives an op to a counter. An op that was guessed is given as well, and marked: a verdict on it is less sure. */
   #attribute(counter: Gathering, attribution: Attribution, fact: SiteFact, file: string): void {
     this.attributed++;
     counter.sites.push(this.#siteOf(fact, file, attribution, []));
@@ -187,7 +194,7 @@ class Resolver {
 /** Functions for which an address is but a name. */
 const BY_ADDRESS =
   /^(?:___?)?wait_var_event|^wake_up_var|^wake_up_bit|^prefetchw?$|^lockdep_|^kasan_|^kmsan_|^kcsan_|^instrument_|^debug_/;
-/** The place of a fact. */
+/** The place of a fact, as the census has it: facts do not name their file, as that is what they are kept by. */
 function spanOf(
   { l, a, b, x }: PlaceFact,
   file: string,

@@ -54,7 +54,7 @@ export interface TypeDef {
   readonly type: string;
 }
 
-/** All that the files define, by name. */
+/** All that the files define, by name. One name may have any number of meanings; `nearness` chooses. */
 export interface Symbols {
   readonly files: readonly ScannedFile[];
   readonly nearness: Nearness;
@@ -79,7 +79,9 @@ const pair = (text: string): [string, string] => {
   return [text.slice(0, colon), text.slice(colon + 1)];
 };
 
-/** Gathers what all files define. */
+/**
+ * Gathers what all files define. Nothing is looked up yet: which of two structures of one name is meant, depends on who asks.
+ */
 export function symbolsOf(files: readonly ScannedFile[]): Symbols {
   const symbols: Symbols = {
     files,
@@ -116,7 +118,7 @@ export function symbolsOf(files: readonly ScannedFile[]): Symbols {
   return symbols;
 }
 
-/** Adds a counter. */
+/** Adds a counter, to be found by its structure, and by the name of its member alone. */
 export function gathering(
   symbols: Symbols,
   file: string,
@@ -163,7 +165,10 @@ export function membersOf(def: StructDef): ReadonlyMap<string, string> {
   return members;
 }
 
-/** What is static in a `.c` file is seen there alone. */
+/**
+ * What is static in a `.c` file is seen there alone, and so is a macro. In a header both are seen by all who include it; that
+ * this is done is not asked, as includes of includes are beyond what facts have.
+ */
 export function isSeen(def: FunctionDef, file: string): boolean {
   if (def.file === file) return true;
   if ((def.fact.k & 4) !== 0) return def.file.endsWith('.h');

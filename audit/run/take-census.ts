@@ -6,7 +6,6 @@ import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 import type { Census } from '../census/counter.ts';
 import { codeDigest } from '../resolve/code-digest.ts';
 import { resolve } from '../resolve/resolve.ts';
-import { FACTS_VERSION } from '../scan/facts.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { GRAMMAR } from '../syntax/parser.ts';
 import type { CensusOptions } from './census-options.ts';
@@ -53,23 +52,23 @@ async function madeOf(
   folder: string | undefined,
   onNote: (note: string) => void,
 ): Promise<Resolved> {
+  // Names of facts have the digest of the code in them, so this one has it too.
   const facts = scan.key;
   if (folder === undefined || facts === undefined) return resolve(await scan.facts());
-  const key = `${facts} ${codeDigest()}`;
-  const kept = readCensus(folder, key);
+  const kept = readCensus(folder, facts);
   if (kept) return kept;
   const made = resolve(await scan.facts());
   try {
     // A file that went while the tree was read is in the key, and not in the census.
-    if (scan.key === facts) keepCensus(folder, key, made);
+    if (scan.key === facts) keepCensus(folder, facts, made);
   } catch (error) {
     onNote(`the census is not kept for the next run: ${(error as Error).message}`);
   }
   return made;
 }
 
-/** Facts are what they are by the scan and by the grammar. */
+/** Facts are what they are by the code that scans and by the grammar. */
 function factsVersion(): string {
   const grammar = readBytes(join(packageRoot(), GRAMMAR), FILE.binary);
-  return `${FACTS_VERSION} ${createHash('sha256').update(grammar).digest('hex')}`;
+  return `${codeDigest()} ${createHash('sha256').update(grammar).digest('hex')}`;
 }

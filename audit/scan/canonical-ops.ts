@@ -16,7 +16,7 @@ export interface Canonical {
 const minus = (amount: Amount): Amount =>
   typeof amount === 'number' ? -amount : amount.startsWith('-') ? amount.slice(1).trim() : `-${amount}`;
 
-/** A step up or down by an amount: `sub` of -2 is `add` of 2, and steps of one have names. */
+/** What `add` and `sub` come to. A step up or down by an amount: `sub` of -2 is `add` of 2, and steps of one have names. */
 function step(down: boolean, amount: Amount, suffix: string): { op: Op; amounts: Amount[] } {
   let by = amount;
   let isDown = down;
@@ -28,7 +28,14 @@ function step(down: boolean, amount: Amount, suffix: string): { op: Op; amounts:
   return { op: `${isDown ? 'sub' : 'add'}${suffix}` as Op, amounts: [by] };
 }
 
-/** Names an op by what it does, from its name and its arguments without the counter. See `Op`. */
+/**
+ * Names an op by what it does, from its name and its arguments without the counter. See `Op`.
+ *
+ *     atomic_sub(-1, v)             inc
+ *     atomic_fetch_sub(1, v)        dec_return, and what it is compared with is to be taken down by 1
+ *     atomic_cmpxchg(v, 1, 0)       dec_if_one, which succeeded if it gives 1
+ *     kref_put(k, release)          dec_and_test
+ */
 export function canonical(name: OpName, args: readonly Amount[]): Canonical {
   const { verb, gives } = name;
   const first = args[0] ?? '';

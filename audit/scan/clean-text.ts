@@ -3,7 +3,16 @@ import type { FunctionRange } from './function-head.ts';
 import { CLOSE, CLOSE_BRACE, OPEN, OPEN_BRACE, SEMICOLON } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 
-/** Ranges that the parser must not see, in order. */
+/**
+ * Ranges that the parser must not see, in order: directives, the branches of `#if` that were dropped, and comments. The
+ * grammar knows directives between statements, and not within one, where kernels have them:
+ *
+ *     if (ready(b)
+ *     #ifdef CONFIG_EXTRA
+ *         && extra(b)              without the directives, an expression
+ *     #endif
+ *     )
+ */
 export function blanksOf(tokens: Tokens): [from: number, to: number][] {
   const blanks: [number, number][] = tokens.directives.map(({ from, to }) => [from, to]);
   for (let at = 0; at < tokens.dropped.length; at += 2)
@@ -13,7 +22,10 @@ export function blanksOf(tokens: Tokens): [from: number, to: number][] {
   return blanks.sort(([one], [other]) => one - other);
 }
 
-/** A part of the text, with spaces for what the parser must not see: all branches of an `#if` are read at once. */
+/**
+ * A part of the text, with spaces for what the parser must not see: all branches of an `#if` are read at once. Spaces, as a
+ * node's offsets then are those of the file, from which diffs are written.
+ */
 export function cleanText(
   text: string,
   from: number,
@@ -71,7 +83,10 @@ export function asPlainC(tokens: Tokens, range: FunctionRange, clean: string, fr
   return text + clean.slice(at);
 }
 
-/** Whether a statement begins there. */
+/**
+ * Whether a statement begins there, by the token before. A word counts, as `else for_each_box(b)` has one; a star or a comma
+ * does not, as `x = for_each_name(a, b)` is a call.
+ */
 function isStatement({ kinds }: Tokens, at: number): boolean {
   const before = kinds[at - 1];
   return (

@@ -5,7 +5,10 @@ import type { Lines } from './lines.ts';
 import type { Tokens } from './tokens.ts';
 import { COUNTER_TYPES } from './words.ts';
 
-/** The fact of a declarator that declares a counter. */
+/**
+ * The fact of a declarator that declares a counter. The range is that of the type's words, as that is what a conversion
+ * writes anew: `atomic_t` of `atomic_t users, waiters;`, and with both names behind it a patch must see to both.
+ */
 export function counterFact(
   tokens: Tokens,
   lines: Lines,
@@ -33,7 +36,13 @@ export function counterFact(
 /** Farther away nobody sees that a comment belongs to a declaration. */
 const FAR = 300;
 
-/** The comment that follows on the declaration's last line, else the one that ends on the line above it. */
+/**
+ * The comment that follows on the declaration's last line, else the one that ends on the line above it:
+ *
+ *     /* not this one, which is behind something *\/ int n;   /* nor this one *\/
+ *     /* or this one *\/
+ *     atomic_t users;      /* this one *\/
+ */
 function commentAt(tokens: Tokens, lines: Lines, from: number, end: number): string {
   const { comments, text } = tokens;
   let low = 0;

@@ -19,7 +19,7 @@ export interface Declarator {
   readonly value: number;
 }
 
-/** The text of a token. */
+/** The text of a token; a slice, which copies nothing. */
 export function word(tokens: Tokens, at: number): string {
   return tokens.text.slice(tokens.froms[at], tokens.tos[at]);
 }
@@ -28,6 +28,12 @@ export function word(tokens: Tokens, at: number): string {
  * The names that a declaration declares. It stands between two tokens, and a structure's body in it has been passed over
  * (`type` then says what it is). It is read the way people read: the first word that can be a type is it, the first word
  * after it that can be a name is that, and whatever begins with `__` in between is an attribute.
+ *
+ *     struct box __rcu *first, *all[4];       first: *box, and all: *box, an array
+ *     atomic_t users __aligned(8) = …;        users: atomic_t, with a value
+ *     unsigned long flags:3;                  flags: of no interest, so without a type
+ *     void (*release)(struct box *);          release: the same, as it is code
+ *     SOME_MACRO struct box *b;               b: *box, as a better type follows at once
  */
 export function declarators(tokens: Tokens, from: number, to: number, type = ''): Declarator[] {
   const { kinds, partners } = tokens;
@@ -66,7 +72,7 @@ export function declarators(tokens: Tokens, from: number, to: number, type = '')
   return found;
 }
 
-/** Reads one, and returns the token of the comma after it. */
+/** Reads one, and returns the token of the comma after it, or the end. Stars count until the name; `*a, b` has them for a alone. */
 function declarator(
   tokens: Tokens,
   from: number,

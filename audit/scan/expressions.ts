@@ -42,7 +42,7 @@ export function textOf(scope: { readonly text: string }, node: Node): string {
   return scope.text.slice(node.from, node.to);
 }
 
-/** The arguments of a call. */
+/** The arguments of a call; a call without brackets, as a macro that was cut short, has none. */
 export function argumentsOf(call: Node): readonly Node[] {
   return call.kids.at(-1)?.kind === 'argument_list' ? call.kids.at(-1)!.kids : [];
 }
@@ -55,7 +55,16 @@ export function calleeOf(scope: { readonly text: string }, call: Node): string {
   return node === undefined ? '' : textOf(scope, node);
 }
 
-/** Parses what an expression is a path to; empty for what is none. See `PathWord`. */
+/**
+ * Parses what an expression is a path to; empty for what is none. See `PathWord`. Where the counter lies does not depend on
+ * which element of an array it is, nor on how often a pointer is followed, so these are passed over:
+ *
+ *     &b->users, (&(*b).users)      T*box/users
+ *     &all[i].users                 Gall/users
+ *     &to_box(w)->users             Cto_box(T*work_struct)/users
+ *     counters + i                  Gcounters
+ *     n ? &a->v : &b->v             that of a, as both are of one type, nearly always
+ */
 export function pathOf(scope: Scope, node: Node | undefined, depth = 0): PathWord {
   if (node === undefined || depth > 30) return '';
   switch (node.kind) {
@@ -132,7 +141,14 @@ function castPath(scope: Scope, node: Node, depth: number): PathWord {
   return `T${type[2]}${type[1]}`;
 }
 
-/** A call. What a function gives is known by its type, once all files are read; some macros are known here. */
+/**
+ * A call. What a function gives is known by its type, once all files are read; some macros are known here, as they are in all
+ * kernels, and what they expand to is beyond a reader:
+ *
+ *     container_of(w, struct box, work)     T*box
+ *     rcu_dereference(o->p)                 what o->p is
+ *     find(o)                               Cfind, with the path of o, as find may be a macro that leads on from it
+ */
 function callPath(scope: Scope, node: Node, depth: number): PathWord {
   const name = calleeOf(scope, node);
   const args = argumentsOf(node);

@@ -18,7 +18,10 @@ import { type Node, treeOf } from './tree.ts';
 import { useOf } from './uses.ts';
 import { type FunctionText, type Gathered, NO_MACROS, place, type Walk } from './walk.ts';
 
-/** Gathers the facts of a function. */
+/**
+ * Gathers the facts of a function. Its tree is gone through once, to sort what there is; then calls are looked at one by one,
+ * as what an op's result decides may stand anywhere in the function, before it (a label) or after it.
+ */
 export function functionFacts(parser: Parser, what: FunctionText, into: Gathered): void {
   const root = treeOf(parser, what.clean, what.from);
   if (root === undefined) return;
@@ -169,7 +172,12 @@ function other(walk: Walk, call: Node, name: string, args: readonly Node[]): voi
   });
 }
 
-/** `&p->f` where f may be a counter, or a local pointer to one. */
+/**
+ * `&p->f` where f may be a counter, or a local pointer to one:
+ *
+ *     my_get(&b->users)       yes        my_get(v)            yes, if v is an `atomic_t *`
+ *     lock(&b->lock)          no         my_get(&total)       yes, if total is no local variable
+ */
 function isHanded(walk: Walk, node: Node): boolean {
   if (node.kind === 'identifier') {
     const local = walk.locals.get(textOf(walk, node));
@@ -207,7 +215,7 @@ function inside(walk: Walk, node: Node): void {
   walk.into.escapes.push({ k: 'raw', l, x, fn, p: path, to: textOf(walk, node.kids.at(-1)!) });
 }
 
-/** `return &p->users;` */
+/** `return &p->users;` makes the function a way to the counter: `atomic_inc(users_of(p))` is an op on it. */
 function lead(walk: Walk, value: Node | undefined): void {
   const path = pathOf(walk, value);
   if (path.includes('/')) walk.into.leads.push(`${walk.name}:${path}`);

@@ -3,7 +3,7 @@ import { COMMA, OPEN } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isKeyword, isPlainType, isQualifier } from './words.ts';
 
-/** A function, by where it stands. */
+/** A function, by where it stands. Numbers are those of tokens. */
 export interface FunctionRange {
   readonly name: string;
   /** 1: `static`, 2: `inline`. */
@@ -62,7 +62,7 @@ export function functionAt(tokens: Tokens, from: number, brace: number): Functio
   };
 }
 
-/** The type before a function's name. */
+/** The type before a function's name: `*box` of `static struct box *find(…)`; empty for numbers, which lead nowhere. */
 function given(tokens: Tokens, from: number, name: number): string {
   // A type and a name make a declaration, and a function's name is one.
   const [declared] = declarators(tokens, from, name + 1);
@@ -71,7 +71,7 @@ function given(tokens: Tokens, from: number, name: number): string {
   return isPlainType(base) || isQualifier(base) ? '' : declared.type;
 }
 
-/** Ranges between the commas of brackets. */
+/** Ranges between the commas of brackets; commas of inner brackets are theirs: `f(a, g(b, c))` has two. */
 export function split(tokens: Tokens, from: number, to: number): [from: number, to: number][] {
   const ranges: [number, number][] = [];
   let start = from;

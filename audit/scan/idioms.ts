@@ -25,7 +25,7 @@ export const isAssertion = remembered((name) => {
   );
 });
 
-/** Waits for its argument: which argument is the condition. */
+/** Waits until its argument holds. It is the argument that the op stands in, whichever that is. */
 export const awaits = remembered((name) => {
   return /wait_event|wait_var_event|^wait_on_|_wait_cond|^read_poll_timeout|^spin_until_cond|^wait_for$|^_?wait_for_\w*$|^swait_event|^rcuwait_wait_event|^io_wait_event|cond_read|_poll_(?:timeout|wait)|^ui_wait|cond_timeout/.test(
     name,
@@ -50,7 +50,7 @@ export const isTransparent = remembered((name) => {
   );
 });
 
-/** Says nothing about what happens to an object. */
+/** Says nothing about what happens to an object: a branch with nothing else is as good as empty. */
 export const isNoise = remembered((name) => {
   return (
     name.length < 2 ||
@@ -61,7 +61,7 @@ export const isNoise = remembered((name) => {
   );
 });
 
-/** Allocates. */
+/** Allocates: what it gives is new, so a `set` on it begins a life. The name tells, and `alloc` in it is enough. */
 export const ALLOCATION =
   /\b(?:k[mzc]alloc\w*|kv[mzc]?alloc\w*|kmem_cache_z?alloc\w*|vz?alloc\w*|kmemdup\w*|devm_k[mz]\w*alloc\w*|\w*_alloc(?:_\w+)?|\w*alloc_\w+|mempool_alloc|alloc\w*|\w*zalloc\w*|\w*_create(?:_\w+)?|kstrdup|kmem_zone_\w*alloc)\s*\(/;
 

@@ -17,7 +17,14 @@ import {
 } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 
-/** Initial values: `ATOMIC_INIT(1)` and the like, wherever they stand. */
+/**
+ * Initial values: `ATOMIC_INIT(1)` and the like, wherever they stand. They are read by tokens, as most stand outside of
+ * functions, in tables of thousands of lines that would be slow to parse and of which nothing else is wanted.
+ *
+ *     static atomic_t all = ATOMIC_INIT(0);                                   Gall starts at 0
+ *     static struct box one = { .name = "x", .users = ATOMIC_INIT(1) };       Tbox/users at 1
+ *     *b = (struct box) { .users = ATOMIC_INIT(1) };                          the same
+ */
 export function initialValues(
   tokens: Tokens,
   lines: Lines,
@@ -84,7 +91,7 @@ function pathTo(tokens: Tokens, value: number, enclosing: readonly number[]): st
   }
 }
 
-/** `.member` or `.member[i]` before an equals sign. */
+/** `.member`, `.member[i]` or `.outer.member` before an equals sign; empty where a variable stands there. */
 function designated(tokens: Tokens, last: number): { readonly member: string } {
   let at = last;
   while (tokens.kinds[at] === CLOSE_SQUARE) at = tokens.partners[at]! - 1;

@@ -3,7 +3,10 @@ import type { FunctionRange } from './function-head.ts';
 import { isCounting, isCountingMember, isElsewhere, isTelling, OTHER_MEMBER } from './idioms.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 
-/** A text that may have an op in it. */
+/**
+ * A text that may have an op in it. It is a little too wide (`atomic_check(x)` is none), as it only says what is worth
+ * reading; `opNamed` says what is an op.
+ */
 export const OP_WORD = /\b(?:raw_|arch_|__)*(?:atomic|refcount|kref|rcuref|local)(?:64|_long)?_[a-z]/;
 /**
  * A call in a function without ops is of interest if it may be one of a wrapper: it is handed an address, its result is
@@ -17,7 +20,7 @@ const HANDS_OR_TESTS =
   /[(,]\s{0,40}&\s{0,4}\w|\b(?:if|while|return)\b[\s(!]{0,40}\w{0,60}(?:get|put|ref|dec|inc|count|hold|grab|drop|release|use|last|busy|idle|dead|alive|shared)\w{0,60}\s{0,4}\(|\b[A-Z_]{0,60}(?:INC|DEC|ADD|SUB|GET|PUT|REF|STAT|COUNT|CNT)[A-Z_]{0,60}\s{0,4}\(/;
 /** Tokens of a call's arguments that are looked at. */
 const MOST_TOKENS = 400;
-/** A pointer to a counter, as a `TypeWord`. */
+/** A pointer to a counter, as a `TypeWord`: `*atomic_t`. What takes or gives one is a wrapper, whatever its name is. */
 export const COUNTER_POINTER = /^\*+(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/;
 
 /**
@@ -40,7 +43,15 @@ export function isInteresting(tokens: Tokens, range: FunctionRange, macros: Read
   return false;
 }
 
-/** A call that is handed a member which may count, one whose result tells something, or a macro that counts. */
+/**
+ * A call that is handed a member which may count, one whose result tells something, or a macro that counts. Names decide, as
+ * the function may be in a header that is read later:
+ *
+ *     box_get(&o->users)            get, and users: of interest
+ *     list_add(&b->node, &all)      neither
+ *     if (!box_put(b))              its result is asked for, and it puts
+ *     box_put(b);                   what it gives is lost; what it does is known where it is written
+ */
 function isMaybeWrapped(tokens: Tokens, at: number, macros: ReadonlySet<string>): boolean {
   const name = word(tokens, at);
   if (macros.has(name)) return true;

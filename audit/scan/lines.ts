@@ -1,4 +1,7 @@
-/** Offsets and lines of a text. */
+/**
+ * Offsets and lines of a text. Facts have both: people look for a line, and diffs are written from offsets. Line ends are
+ * `\n`; a `\r` before it is space, and goes with the rest of that.
+ */
 export class Lines {
   readonly text: string;
   readonly starts: number[] = [0];

@@ -6,7 +6,16 @@ import type { Walk } from './walk.ts';
 const TYPE =
   /^((?:(?:static|const|volatile|register|unsigned|signed|__percpu|__rcu)\s+)*)(?:struct\s+|union\s+|enum\s+)?(\w+)/;
 
-/** Takes in what a declaration in a function declares; counters are counters of the audit, too. */
+/**
+ * Takes in what a declaration in a function declares; counters are counters of the audit, too.
+ *
+ *     struct box *b = find(id), *next;     b: *box with a value, next: *box
+ *     static atomic_t once;                a counter that only this function sees
+ *     atomic_t *v = &b->users;             v: *atomic_t, whose value is the way to the counter
+ *     __auto_type p = first(b);            p: without a type, so its value is all that is known
+ *
+ * Blocks are not told apart: two variables of one name in one function are nearly always of one type.
+ */
 export function declaration(walk: Walk, node: Node): void {
   const head = TYPE.exec(walk.text.slice(node.from, Math.min(node.to, node.from + 200)));
   if (head === null) return;

@@ -12,10 +12,16 @@ export interface Macro {
 
 /** The bracket of a macro with parameters follows its name at once: `#define A (b)` has none. */
 const DEFINE = /^#\s*define\s+(\w+)(\(([^)]*)\))?/;
-/** A body that is only a path: `__sk_common.skc_refcnt`. */
+/** A body that is only a path: `__sk_common.skc_refcnt`; a single word (`#define a b`) is none, as it may be anything. */
 const ALIAS = /^\(?\s*([A-Za-z_]\w*(?:\s*(?:\.|->)\s*\w+)+)\s*\)?$/;
 
-/** The macros of a file, from its directives. */
+/**
+ * The macros of a file, from its directives. Those of more than 20 000 characters are tables, which nobody calls.
+ *
+ *     #define box_get(b) atomic_inc(&(b)->users)      box_get, [b], and where the body stands
+ *     #define b_users inner.users                     b_users, without parameters
+ *     #define EACH(x, ...) f(x, __VA_ARGS__)          EACH, [x, '']
+ */
 export function macrosOf(tokens: Tokens): Macro[] {
   const found: Macro[] = [];
   for (const { from, to } of tokens.directives) {
@@ -36,7 +42,10 @@ export function macrosOf(tokens: Tokens): Macro[] {
   return found;
 }
 
-/** The path of `#define sk_refcnt __sk_common.skc_refcnt`; empty for other macros. */
+/**
+ * The path of `#define sk_refcnt __sk_common.skc_refcnt`; empty for other macros. Without these, structures whose members
+ * were moved into a common one at some time have no counter: all their users still write the old name.
+ */
 export function aliasedMember(macro: Macro, text: string): string {
   if (macro.parameters !== undefined || macro.to - macro.from > 120) return '';
   const path = ALIAS.exec(
@@ -78,7 +87,10 @@ export function freeingCallsOfMacro(macro: Macro, text: string): string[] {
   return found;
 }
 
-/** Whether a macro may be a path, to a counter or on to one: `(&(b)->users)`, `((b)->inner)`. */
+/**
+ * Whether a macro may be a path, to a counter or on to one: `(&(b)->users)`, `((b)->inner)`. It is asked by the text, as a
+ * header has thousands of macros and each that is parsed costs as much as a small function.
+ */
 export function mayLead(macro: Macro, text: string): boolean {
   if (macro.parameters === undefined || macro.to - macro.from > 160) return false;
   const body = text.slice(macro.from, macro.to);

@@ -138,7 +138,13 @@ const TYPE_OF: Readonly<Record<string, CounterType>> = {
 /** Names that were asked for: a tree has four million words that begin with one of five letters. */
 const known = new Map<string, OpName | null>();
 
-/** The op that a name is, or null. */
+/**
+ * The op that a name is, or null.
+ *
+ *     atomic_long_fetch_add_relaxed    atomic, atomic_long_t, fetch_add, relaxed; the counter is the second argument
+ *     raw_atomic_dec_and_test          as without `raw_`
+ *     refcount_dec_return              null: there is no such thing
+ */
 export function opNamed(name: string): OpName | null {
   // Megabytes of `atomic_aaaa…` are no op, and not worth remembering.
   if (name.length > 60) return null;
@@ -151,7 +157,7 @@ export function opNamed(name: string): OpName | null {
   return found;
 }
 
-/** Takes a name apart. */
+/** Takes a name apart. `dec_and_test` ends like no order, so what is left after the order is a verb or nothing. */
 function parse(name: string): OpName | null {
   const parts = NAME.exec(name);
   if (parts === null) return null;

@@ -20,7 +20,15 @@ export interface Outline {
   readonly values: { readonly declared: Declarator; readonly from: number; readonly to: number }[];
 }
 
-/** Reads a file's top level: one declaration after another, in which the bodies of functions are passed over. */
+/**
+ * Reads a file's top level: one declaration after another, in which the bodies of functions are passed over.
+ *
+ *     struct box { atomic_t users; };              to the semicolon: a structure
+ *     static struct box all = { … };               has an equals sign before its brace: a variable
+ *     struct box *find(int id)                     brackets and a brace: a function, and what it gives
+ *     { … }                                        ends without a semicolon
+ *     MODULE_LICENSE("GPL");                       declares nothing
+ */
 export function outlineOf(tokens: Tokens, lines: Lines): Outline {
   const outline: Outline = { structs: [], typedefs: [], globals: [], functions: [], gives: [], values: [] };
   const { kinds, partners } = tokens;
@@ -55,7 +63,10 @@ export function outlineOf(tokens: Tokens, lines: Lines): Outline {
   return outline;
 }
 
-/** Whether the word before a brace, or the one before its tag, says that a structure follows. */
+/**
+ * Whether the word before a brace, or the one before its tag, says that a structure follows. A function that gives one is told
+ * apart by its brackets: `struct box *find(int id) {`.
+ */
 function isAggregate(tokens: Tokens, from: number, brace: number): boolean {
   for (let at = brace - 1; at >= from; at--) {
     if (tokens.kinds[at] !== IDENT) {
@@ -138,7 +149,10 @@ function definingMacro(tokens: Tokens, from: number, to: number): Declarator[] |
   ];
 }
 
-/** A prototype: what it gives is kept. */
+/**
+ * A prototype: what it gives is kept, if that is a pointer to something. `lookup(o)->users` is then known by a header alone,
+ * also where the function is in a file that is not part of the audit.
+ */
 function prototype(tokens: Tokens, from: number, to: number, outline: Outline): boolean {
   for (let at = from; at < to; at++) {
     if (tokens.kinds[at] === EQUALS) return false;

@@ -18,7 +18,10 @@ const COUNTER_WORD =
   /\b(?:atomic(?:64|_long)?_|refcount_|REFCOUNT_|ATOMIC(?:64|_LONG)?_INIT|kref|KREF_|rcuref|RCUREF_|local_t\b|local_(?:inc|dec|add|sub|set|read)\b|LOCAL_INIT|percpu_ref|lockref)/;
 /** What makes a header of interest that has no counter: expressions lead through its structures and functions. */
 const DECLARES = /\b(?:struct|union)\s+\w+\s*\{|\binline\b|\bstruct\s+\w+\s*\*+\s*\w+\s*\(|\bcontainer_of\b/;
-/** Implementations of the ops: their parameters would be wrappers of everything. */
+/**
+ * Implementations of the ops. If they were read, `atomic_inc(&v->refs)` in `refcount_inc(refcount_t *r)` would make that a
+ * wrapper, and a counter's ops would be told once as what is written and once as what that does.
+ */
 const IMPLEMENTATION =
   /(?:^|\/)(?:arch\/[^/]+\/include\/asm\/(?:[\w-]*(?:atomic|local(?:64)?\.h|cmpxchg|refcount)[\w-]*(?:\.h)?)|include\/linux\/(?:atomic(?:\/|[\w-]*\.h)|refcount(?:_types)?\.h|kref\.h|rcuref\.h|local_lock\w*\.h)|include\/asm-generic\/(?:[\w-]*atomic|local)[\w-]*(?:\.h|\/)|lib\/(?:refcount|rcuref|atomic64|atomic64_test)\.c|arch\/[^/]+\/lib\/[\w-]*atomic[\w-]*\.[ch])/;
 /** Not part of a kernel. */
@@ -38,7 +41,19 @@ export function isWorthParsing(path: string, text: string): boolean {
   return COUNTER_WORD.test(text) || (path.endsWith('.h') && DECLARES.test(text));
 }
 
-/** Reads a file. What it says depends on nothing but the text, so that it can be cached by that. */
+/**
+ * Reads a file. What it says depends on nothing but the text, so that it can be cached by that.
+ *
+ * The file is read three times, from quick to slow, and each reading says what the next one is spared:
+ *
+ *     tokens      where functions, structures, macros and comments are       all files
+ *     outline     what structures and variables there are, by tokens        all files
+ *     trees       what functions do with counters                           the functions that may do something
+ *
+ * A tree of a whole file would be of little use: an unknown macro at its top (`MODULE_THING(x) { … }`) spoils all that
+ * follows it, while a function alone, with its head replaced, is C as good as ever. And most functions of a kernel have nothing
+ * to do with counters.
+ */
 export function scanFile(parser: Parser, _path: string, text: string): FileFacts {
   const tokens = tokensOf(text);
   const lines = new Lines(text);
@@ -146,7 +161,7 @@ function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps:
   };
 }
 
-/** Facts by name that macros add to. */
+/** Facts by name that macros add to: to other files a macro is a function, a member, or a way from one object to another. */
 interface Named {
   readonly functions: FunctionFact[];
   readonly gives: string[];
@@ -199,7 +214,10 @@ function oneMacro(
   );
 }
 
-/** `DECLARE_WORK(name, function)`, and work that is initialised in braces. */
+/**
+ * `DECLARE_WORK(name, function)`, and work that is initialised in braces. `INIT_WORK` is a call, and met by those who read
+ * calls; these stand outside of functions, and only the text has them.
+ */
 function handlersIn(tokens: Tokens, into: Gathered): void {
   for (const found of tokens.text.matchAll(
     /\bDECLARE_(?:DELAYED_)?WORK\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|\b__(?:DELAYED_)?WORK_INITIALIZER\s*\(\s*(?:[\w.>-]{0,80}[.>])?(\w{1,80})\s*,\s*(\w+)/g,

@@ -45,7 +45,7 @@ export function structFacts(
   return { type: tag, next };
 }
 
-/** Where a structure's members stand. */
+/** Where a structure's members stand: `keyword tag {`, of which the tag may be empty. */
 interface Body {
   readonly keyword: string;
   readonly tag: string;
@@ -120,7 +120,10 @@ function madeByMacro(tokens: Tokens, lines: Lines, brace: number): CounterFact |
   return undefined;
 }
 
-/** The members between two tokens; those of anonymous structures are the outer one's. */
+/**
+ * The members between two tokens; those of anonymous structures are the outer one's. Each ends with a semicolon, and braces
+ * and brackets in it are passed over, as `member` reads what is inside.
+ */
 function each(
   tokens: Tokens,
   lines: Lines,
@@ -194,12 +197,15 @@ function member(
   for (const { name, type: stars } of names) struct.f.push(`${name}:${stars.slice(0, -1)}${type}`);
 }
 
-/** A word after a structure's brace that is a name, and no attribute. */
+/** A word after a structure's brace that is a name, and no attribute: `} in;`, but not `} __packed;` and `} CACHE_ALIGNED;`. */
 function isName(name: string): boolean {
   return !/^__\w|^[A-Z][A-Z0-9_]{5,}$/.test(name);
 }
 
-/** A counter is kept with its place; of the other members those that lead on. */
+/**
+ * A counter is kept with its place; of the other members those that lead on. In `struct box { int id; struct lock *l; }` that
+ * is l alone: behind a number there is nothing.
+ */
 function add(
   tokens: Tokens,
   lines: Lines,

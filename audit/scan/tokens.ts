@@ -58,7 +58,14 @@ for (let code = 0; code < 128; code++) {
   else if (char === '"' || char === "'") CLASS[code] = 3;
 }
 
-/** Reads a file. It never fails: brackets without a partner are left alone. */
+/**
+ * Reads a file. It never fails: brackets without a partner are left alone.
+ *
+ *     x->users(1);  →  IDENT ARROW IDENT ( NUMBER ) ;        with 3 and 5 partners of each other
+ *
+ * Numbers of tokens are what its readers go by: `partners[at]` passes over a function's body in one step, and that is what
+ * makes it possible to look at every file of a tree.
+ */
 export function tokensOf(text: string): Tokens {
   return new Lexer(text).run();
 }
@@ -128,7 +135,7 @@ class Lexer {
     return { text, kinds, froms, tos, partners, comments, directives, dropped };
   }
 
-  /** Digits take dots with them (`1.5`), which words do not. */
+  /** Digits take dots with them (`1.5`), which words do not. Letters beyond ASCII are letters: some names have them. */
   word(from: number, isNumber: boolean): number {
     const { text } = this;
     let at = from + 1;

@@ -9,13 +9,23 @@ import { rescueOps } from './rescued-ops.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import type { Gathered } from './walk.ts';
 
-/** The ops of a file by its text, and those that were lost. */
+/**
+ * The ops of a file by its text, and those that were lost. The first number is found without the parser, so that it tells what
+ * the parser did not see. Both go into `Loss`.
+ */
 export interface Unseen {
   readonly written: number;
   readonly unseen: [line: number, text: string, why: string][];
 }
 
-/** The tokens of ops: names of ops that brackets follow, and that no declaration declares. */
+/**
+ * The tokens of ops: names of ops that brackets follow, and that no declaration declares.
+ *
+ *     return atomic_read(v);              an op, after a word of the grammar
+ *     int atomic_read(const atomic_t *v)  none: a type before it makes it a declaration
+ *     n = 2 * atomic_read(v);             an op
+ *     void *atomic_read(int n) {          none, as a brace follows
+ */
 function opTokens(tokens: Tokens): number[] {
   const found: number[] = [];
   const { kinds } = tokens;

@@ -6,7 +6,15 @@ import { asks, decide, ended, type Found, pending, type Reads, rise, truth, type
 
 /** Loops: a value in one that is not its condition goes no further. */
 const LOOP = new Set(['while_statement', 'do_statement', 'for_statement']);
-/** The argument of a call: asserted, awaited, printed, handed on as it is, or gone. */
+/**
+ * The argument of a call: asserted, awaited, printed, handed on as it is, or gone.
+ *
+ *     if (WARN_ON(read(v) < 1))      asserted, and decides a branch
+ *     wait_event(q, !read(v))        awaited: the test is the condition's
+ *     pr_info("%d", read(v))         printed
+ *     if (unlikely(read(v)))         as if it stood there alone
+ *     report(read(v))                passed, and nobody knows what is made of it
+ */
 export function argument(body: Reads, at: Node, list: Node, index: number, way: Way, found: Found): boolean {
   const call = list.parent;
   if (call === undefined || call.kind !== 'call_expression') return true;
@@ -30,7 +38,16 @@ export function argument(body: Reads, at: Node, list: Node, index: number, way: 
   return at === list && index === -1;
 }
 
-/** Statements: `if`, loops, `switch`; anything else keeps the value. */
+/**
+ * Statements: `if`, loops, `switch`. A value that stands in a condition decides; one that stands in a body of its own goes no
+ * further. Of an `if` whose branch leaves, what follows is the other branch:
+ *
+ *     if (!dec_and_test(v))
+ *         return;
+ *     kfree(b);             the branch of truth
+ *
+ * What happens where a loop's condition is false, is what follows the loop.
+ */
 export function statement(
   body: Reads,
   at: Node,
@@ -88,7 +105,10 @@ export function statement(
   }
 }
 
-/** A loop whose body does nothing but let time pass. */
+/**
+ * A loop whose body does nothing but let time pass: `while (atomic_read(v)) cpu_relax();`. It waits for somebody else to
+ * count down, as `wait_event` does, and does not do something for each.
+ */
 function waitsOnly(body: Reads, inner: Node | undefined): boolean {
   if (inner === undefined) return true;
   // A body of more than a few calls does more than wait.

@@ -21,7 +21,14 @@ import {
   type Way,
 } from './ways.ts';
 
-/** How the result of a call is used. */
+/**
+ * How the result of a call is used. It is found by climbing from the call to what is around it, with the polarity and the
+ * comparisons that are met on the way, until something takes the value:
+ *
+ *     if (!(dec_return(&b->users) >= 0)) kfree(b);
+ *         call → `>= 0` → brackets → `!` → if
+ *         a test `>= 0`, whose opposite decides: kfree is what happens where it does not hold
+ */
 export function useOf(body: Reads, call: Node, result: Result): UseFact {
   const found = nothing();
   if (result.gives !== 'nothing') follow(body, call, result, found, 0);
@@ -35,7 +42,7 @@ export function useOf(body: Reads, call: Node, result: Result): UseFact {
   };
 }
 
-/** Climbs from a value until it is known what becomes of it. */
+/** Climbs from a value until it is known what becomes of it. `variables` is how many it went through; three are enough for anybody. */
 function follow(body: Reads, from: Node, result: Result, found: Found, variables: number): void {
   const way: Way = {
     isTruth: result.gives === 'truth',
@@ -57,7 +64,7 @@ function follow(body: Reads, from: Node, result: Result, found: Found, variables
   if (body.isMacro) rise(found, 'returned');
 }
 
-/** One step up. False if that is where the value ends. */
+/** One step up. False if that is where the value ends: it was tested, stored, handed on or let go. */
 function climb(
   body: Reads,
   at: Node,
@@ -171,7 +178,10 @@ function binary(body: Reads, parent: Node, index: number, way: Way, found: Found
   return true;
 }
 
-/** A local variable is followed to where it is read, until it is assigned again. */
+/**
+ * A local variable is followed to where it is read, until it is assigned again. A member or a global is not: others write
+ * there, too. An assignment is a value itself, `if ((n = dec_return(v)) == 0)`, so the way may go on from here.
+ */
 function assigned(
   body: Reads,
   at: Node,

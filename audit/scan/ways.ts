@@ -51,7 +51,7 @@ export function nothing(): Found {
 const MOST_DECISIONS = 12;
 const MOST_TESTS = 40;
 
-/** Where the value goes at one place on the way up. */
+/** What has become of the value on the way up from the op. There is one for the op, and one for each read of a variable. */
 export interface Way {
   /** It has become the truth of something. */
   isTruth: boolean;
@@ -235,7 +235,7 @@ function both(one: BranchFact | undefined, other: BranchFact | undefined): Branc
   return { ...(calls.length > 0 && { c: calls }), ...(leaves !== undefined && { lv: leaves }) };
 }
 
-/** A branch that neither calls nor leaves is none. */
+/** A branch that neither calls nor leaves is none: `if (last) n = 1;` says nothing that a verdict could use. */
 function filled(branch: BranchFact): BranchFact | undefined {
   return branch.c === undefined && branch.lv === undefined ? undefined : branch;
 }

@@ -1,6 +1,6 @@
 import { JUDGED_TYPES, LISTED_TYPES } from '../census/counter.ts';
 
-/** The types of counters. */
+/** The types of counters, of those that are judged and those that are only listed. */
 export const COUNTER_TYPES: ReadonlySet<string> = new Set([...JUDGED_TYPES, ...LISTED_TYPES]);
 
 /**
@@ -24,7 +24,7 @@ const QUALIFIERS = new Set(
   ).split(' '),
 );
 
-/** A word of a declaration that is neither its type nor its name. */
+/** A word of a declaration that is neither its type nor its name: `__rcu` of `struct box __rcu *b`. */
 export function isQualifier(word: string): boolean {
   return QUALIFIERS.has(word);
 }
@@ -47,7 +47,7 @@ const PLAIN = new Set(
   ).split(' '),
 );
 
-/** A type that leads to no counter. */
+/** A type that leads to no counter: `u32`, `spinlock_t`. Of a variable of such a type nothing is kept. */
 export function isPlainType(word: string): boolean {
   return PLAIN.has(word);
 }
@@ -59,7 +59,7 @@ const KEYWORDS = new Set(
   ),
 );
 
-/** A word of C's grammar. */
+/** A word of C's grammar: `while (x)` and `sizeof(x)` are no calls. */
 export function isKeyword(word: string): boolean {
   return KEYWORDS.has(word);
 }
