@@ -37,6 +37,7 @@ import {
   programText,
   smallPrograms,
 } from './naive.ts';
+import { THOROUGH } from './thorough.ts';
 
 // The explorer merges, counts, numbers and sorts. Here everything is held against runs that do none of it.
 
@@ -67,6 +68,9 @@ const SUBJECTS: readonly Counter[] = [
   mutant('dec-then-read'),
   mutant('dec-leaves-saturation'),
 ];
+
+/** Programs that are drawn for each property and counter. */
+const RUNS = THOROUGH ? 60 : 24;
 
 const HARNESSES = SUBJECTS.map((subject) => [subject.name, harnessOf({ ...V55, subject })] as const);
 
@@ -107,7 +111,7 @@ describe('the set of outcomes is that of all schedules', () => {
       const runs = runsOf(harness, program);
       expect(outcomesOf(harness, program)).toEqual(sorted(runs.map(({ outcome }) => outcome)));
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: RUNS });
   });
 
   test('and that of a second refcount_t, written as a generator and run by nothing of refuzz', () => {
@@ -141,7 +145,7 @@ describe('the set of outcomes is that of all schedules', () => {
       const shared = sets.subject.filter((outcome) => numbers.has(outcome));
       expect(sorted(textsOf(shared))).toEqual(sorted([...ours].filter((text) => theirs.has(text))));
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: RUNS });
   });
 });
 
@@ -197,7 +201,7 @@ describe('interleavings are counted and numbered', () => {
       run(machine, program, strictReplay(schedule), new RandomChoices(0, 0), scheduleBuffer());
       expect(machine.isFinished()).toBe(true);
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: RUNS });
   });
 
   test('of straight-line programs there are (Σm)! / Πm!, in Π(m+1) states', () => {
@@ -341,7 +345,7 @@ describe('the decider finds what judging every schedule finds, and nothing else'
       const found = sorted([...decidedSignatures(decider, program).values()].map(unjudgedOf));
       expect(found, programText(harness, program)).toEqual(expected);
     });
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns: RUNS });
     if (harness.documented === 'self') expect(seen).toBeGreaterThan(0);
   });
 
@@ -355,7 +359,7 @@ describe('the decider finds what judging every schedule finds, and nothing else'
       );
     });
     // A fixed seed, since the faults below can show with any counter that is excused by another.
-    fc.assert(property, { numRuns: 60, seed: 1, examples: examples.map((program) => [program]) });
+    fc.assert(property, { numRuns: RUNS, seed: 1, examples: examples.map((program) => [program]) });
   };
 
   const plain = HARNESSES.filter(([, harness]) => !isAsked(harness));
@@ -409,7 +413,7 @@ test.each(HARNESSES)('asked quickly, it says whether there is anything to find: 
     const any = cost(decider.cheapestOfAny(program));
     expect(any.length, text).toBe(Math.min(1, each.length));
   });
-  fc.assert(property, { numRuns: 60 });
+  fc.assert(property, { numRuns: RUNS });
   expect(decider.isExplained(programOf(harness, 1, 'read', 'read'), 1)).toBeUndefined();
 });
 
@@ -435,7 +439,7 @@ describe('nothing is cheaper than', () => {
         expect(found, `${unjudged}: ${programText(harness, program)}`).toBe(minimum(costs));
       }
     });
-    fc.assert(property, { numRuns: 30, examples: examples.map((program) => [program]) });
+    fc.assert(property, { numRuns: RUNS / 2, examples: examples.map((program) => [program]) });
   };
 
   test.each(cases)('the way to a divergence: %s', (_, harness) => {

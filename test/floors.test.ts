@@ -36,6 +36,8 @@ const ROOMS = [
     'export/show',
   ],
   ...[
+    'audit/extract',
+    'audit/patch',
     'audit/rules',
     'audit/run',
     'audit/resolve',

@@ -84,7 +84,7 @@ describe('what is packed', () => {
 
   test('is small', () => {
     const bytes = packedFiles().reduce((sum, name) => sum + statSync(join(PACKAGE, name)).size, 0);
-    expect(bytes).toBeLessThan(5_200_000);
+    expect(bytes).toBeLessThan(7_900_000);
   });
 });
 
@@ -135,6 +135,7 @@ describe('the command', () => {
     ['compiles C', ['check', C, ...small], 0],
     ['replays the corpus of the package', ['replay', join(PACKAGE, 'corpus', 'canary')], 0],
     ['explains', ['explain', 'canary'], 0],
+    ['audits', ['audit', join(PACKAGE, 'docs', 'examples', 'audit', 'driver')], 1],
     ['lists targets', ['targets'], 0],
   ])('%s', (_about, args, code) => {
     const ran = refuzz(...args);
@@ -143,8 +144,8 @@ describe('the command', () => {
   });
 
   test('finds all that its worker threads need', () => {
-    const workers = packedFiles().filter((name) => /^dist\/fuzz\/.*-worker\.js$/.test(name));
-    expect(workers).toHaveLength(5);
+    const workers = packedFiles().filter((name) => /^dist\/(fuzz|audit)\/.*-worker\.js$/.test(name));
+    expect(workers).toHaveLength(6);
     for (const name of workers)
       expect(node(join(PACKAGE, name)).err, name).toContain(
         'internal: serveJobs is called outside of a worker',

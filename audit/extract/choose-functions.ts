@@ -23,7 +23,12 @@ export interface Chosen {
   readonly sites: readonly Site[];
 }
 
-/** What is run, and what touches the counter and is not. */
+/**
+ * What is run, and what touches the counter and is not.
+ *
+ * Every function that touches the counter is in one of the two. A protocol from which one was dropped in silence
+ * would be checked as if it were whole.
+ */
 export interface Choice {
   readonly chosen: readonly Chosen[];
   readonly left: readonly {
@@ -34,9 +39,14 @@ export interface Choice {
   }[];
 }
 
-/** More ops than these make programs of two threads many, and add little. */
+/**
+ * More ops than these make programs of two threads many, and add little.
+ *
+ * Two threads run each op beside each other one, so programs grow at least with the square of this number.
+ */
 const MOST_OPS = 9;
 
+/** Ops that raise the count, whatever it is: whoever calls one has a reference, or a lock that keeps the object. */
 const TAKES: readonly Op[] = [
   'inc',
   'add',
@@ -45,13 +55,32 @@ const TAKES: readonly Op[] = [
   'inc_and_test',
   'inc_unless_negative',
 ];
+/** Ops that raise it while the object lives, and are refused else: the object may have been found on its way out. */
 const TRIES: readonly Op[] = ['inc_not_zero', 'add_not_zero', 'add_unless'];
+/**
+ * Ops that lower it. Those that refuse to take the last reference belong to a put that goes on under a lock:
+ *
+ *     if (atomic_add_unless(&p->refs, -1, 1))         dec_not_one
+ *     	return;
+ *     spin_lock(&peers_lock);
+ *     if (atomic_dec_and_test(&p->refs))              dec_and_test
+ *     	list_del(&p->link);
+ */
 const PUTS: readonly Op[] = [
   ...(['dec', 'sub', 'dec_return', 'sub_return', 'dec_and_test', 'sub_and_test', 'dec_and_lock'] as const),
   ...(['dec_not_one', 'dec_if_one', 'dec_if_positive', 'add_negative', 'dec_unless_positive'] as const),
 ];
 
-/** Pointers to the object, as declarations write them. */
+/**
+ * Pointers to the object, as declarations write them.
+ *
+ * Types are compared by their text, here and in all that follows, so each spelling has to be known.
+ *
+ *     struct peer { … };                  struct peer *, and union peer *, which does no harm
+ *     typedef struct peer peer_t;         peer_t * as well
+ *     typedef struct { … } peer_t;        peer_t *, as the structure has no other name
+ *     atomic_t users;                     none: a global is handed to nobody
+ */
 export function objectTypesOf(counter: Counter, index: SourceIndex): ReadonlySet<string> {
   const { struct } = counter;
   if (struct === '') return new Set();
@@ -75,7 +104,12 @@ function isTypedefOf(index: SourceIndex, path: string, name: string, struct: str
   return found !== undefined && (tag === struct || (tag === undefined && name === struct));
 }
 
-/** Which functions of the tree become ops and states. */
+/**
+ * Which functions of the tree become ops and states.
+ *
+ * Functions with ops of their own come first, each by its role; then those that get at the counter through one of
+ * them. Of several that make the object one is taken: a state is set up in one way.
+ */
 export function chooseFunctions(counter: Counter, index: SourceIndex): Choice {
   const objectTypes = objectTypesOf(counter, index);
   const left: Choice['left'][number][] = [];
@@ -88,6 +122,7 @@ export function chooseFunctions(counter: Counter, index: SourceIndex): Choice {
       .definitions.get(fn)
       ?.find(({ kind }) => kind === 'function');
     const facts = definition && factsOf(definition);
+    // The value of a static variable: it tells where the count starts, and is no function.
     if (fn === '') continue;
     if (sites.every(({ attribution }) => attribution === 'by name in the tree'))
       leave('is told by the name of the member alone');
@@ -115,6 +150,11 @@ export function chooseFunctions(counter: Counter, index: SourceIndex): Choice {
   return { chosen: [...created.slice(0, 1), ...ranked.slice(0, MOST_OPS)], left };
 }
 
+/**
+ * Sites of one function, in the order of the first of each.
+ *
+ * The file is a part of the key: two drivers may each have a static `release()`.
+ */
 function byFunction(sites: readonly Site[]): Site[][] {
   const groups = new Map<string, Site[]>();
   for (const site of sites) {
@@ -124,6 +164,15 @@ function byFunction(sites: readonly Site[]): Site[][] {
   return [...groups.values()];
 }
 
+/**
+ * By its ops, its parameters and what it calls; undefined for one that only looks.
+ *
+ *     bool  get(struct peer *)       inc_not_zero                   tries
+ *     void  hold(struct peer *)      inc                            takes
+ *     peer *find(struct net *, int)  inc, below list_for_each_entry finds
+ *     void  put(struct peer *)       dec_and_test                   puts
+ *     void  gc(struct net *)         read == 0, then list_del       acts
+ */
 function roleOf(
   facts: FunctionFacts,
   sites: readonly Site[],
@@ -132,19 +181,30 @@ function roleOf(
   const has = (ops: readonly Op[]) => sites.some(({ op }) => ops.includes(op));
   const makes = sites.some(({ op, isCreation }) => (op === 'init' || op === 'set') && isCreation !== false);
   const [takes, tries, puts] = [has(TAKES), has(TRIES), has(PUTS)];
+  // Who sets the count and moves it as well works on an object that lives.
   if (makes && !takes && !tries && !puts) return 'creates';
+  // Of both at once nobody can tell from the ops what the caller holds afterwards.
   if (puts && (takes || tries)) return 'acts';
+  // Not handed the object, and takes it out: the reference is that of the list, as in a shrinker.
   if (puts) return unlinks(facts) && !isHanded(facts, objectTypes) ? 'acts' : 'puts';
   if (takes || tries) {
     if (looksUp(facts) || !isHanded(facts, objectTypes)) return 'finds';
     return tries ? 'tries' : 'takes';
   }
-  return has(['read', 'cmpxchg', 'xchg']) && sites.some(({ use }) => use.result === 'tested' && (decides(use) || unlinks(facts)))
+  return has(['read', 'cmpxchg', 'xchg']) &&
+    sites.some(({ use }) => use.result === 'tested' && (decides(use) || unlinks(facts)))
     ? 'acts'
     : undefined;
 }
 
-/** A read that decides whether something goes, or is taken out. */
+/**
+ * A read that decides whether something goes, or is taken out.
+ *
+ *     if (atomic_read(&p->refs) == 0)
+ *     	kfree(p);                       decides
+ *     if (atomic_read(&p->refs) > 1)
+ *     	pr_info("busy\n");              does not
+ */
 function decides({ whenTrue, whenFalse }: Site['use']): boolean {
   return [whenTrue, whenFalse].some(
     (branch) =>
@@ -152,14 +212,21 @@ function decides({ whenTrue, whenFalse }: Site['use']): boolean {
   );
 }
 
+/**
+ * A parameter is the object itself, not something that leads to it.
+ *
+ * `peer_put(struct peer *peer)` is handed it, `peer_gc(struct net *net)` is not.
+ */
 function isHanded({ params }: FunctionFacts, objectTypes: ReadonlySet<string>): boolean {
   return params.some(({ type }) => objectTypes.has(type));
 }
 
+/** It walks over a list, a tree or a table, so it has the object from there. */
 function looksUp({ body }: FunctionFacts): boolean {
   return callsIn(body).some(({ callee }) => isFor(callee, 'lookup'));
 }
 
+/** It takes something out of one. */
 function unlinks({ body }: FunctionFacts): boolean {
   return callsIn(body).some(({ callee }) => isFor(callee, 'unlinks'));
 }
@@ -167,6 +234,12 @@ function unlinks({ body }: FunctionFacts): boolean {
 /**
  * Functions of the same files that look an object up and hand it to one that takes a reference, or take one out and drop the
  * reference of the list: without them nobody who has no reference comes by one.
+ *
+ *     struct peer *peer_find(struct net *net, int key)     looks it up and calls peer_get()     finds
+ *     void peer_forget(struct net *net, int key)           list_del() and peer_put()            acts
+ *     void peer_show(struct net *net, int key)             peer_find(), reads, peer_put()       neither
+ *
+ * Only one step up: further callers are users, and what they do is a sequence of ops that are there already.
  */
 function callersOf(
   direct: readonly Chosen[],
@@ -187,16 +260,21 @@ function callersOf(
       if (!isAbout) continue;
       const [gets, puts] = [getters, putters].map((set) => names.some((name) => set.has(name)));
       const finds = looksUp(facts) || (objectTypes.has(facts.returns) && !isHanded(facts, objectTypes));
+      // One that puts what it got, and returns no object, leaves its caller with nothing.
       if (gets && finds && (!puts || objectTypes.has(facts.returns)))
         found.push({ facts, role: 'finds', sites: [] });
-      else if (puts && unlinks(facts))
-        found.push({ facts, role: 'acts', sites: [] });
+      else if (puts && unlinks(facts)) found.push({ facts, role: 'acts', sites: [] });
     }
   }
   return found;
 }
 
-/** Lower comes first: a put that frees, then what finds, then the rest; of equals the shorter. */
+/**
+ * Lower comes first: a put that frees, then what finds, then the rest; of equals the shorter.
+ *
+ * Without a put that frees no count comes to its end, and without one that finds nobody new gets at the object: so
+ * these are never what is left out for want of room. A line counts a hundredth, which decides between equals.
+ */
 function rank({ facts, role, sites }: Chosen): number {
   const frees = sites.some(
     ({ op }) => op === 'dec_and_test' || op === 'sub_and_test' || op === 'dec_and_lock',

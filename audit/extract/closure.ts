@@ -1,45 +1,11 @@
 import type { Node } from 'web-tree-sitter';
 import { callsIn, type FunctionFacts, factsOf, identifiersIn } from './function-facts.ts';
+import type { Closure, Needed, Piece, Stub } from './needed.ts';
 import type { OwnHeaders } from './offered.ts';
-import { reducedStruct, type TypeName, tidy, typesIn } from './reduce-struct.ts';
-import type { Definition, SourceIndex } from './source-index.ts';
+import { reducedStruct, type TypeName, typesIn } from './reduce-struct.ts';
+import { type Definition, type SourceIndex, tidy } from './source-index.ts';
+import { prototypeReturn, todoOf } from './stub.ts';
 import { isFor } from './vocabulary.ts';
-
-/** Text of the tree, or ours, that goes before the functions. */
-export interface Piece {
-  readonly text: string;
-  /** Where it is from; left out for what is ours. */
-  readonly from?: Definition;
-}
-
-/** A function that nobody defines. */
-export interface Stub {
-  readonly name: string;
-  /** A declaration, where it returns a pointer. */
-  readonly declaration: string;
-  /** What somebody must decide; empty where nothing of it can matter. */
-  readonly todo: string;
-}
-
-/** All that taken functions need beside themselves. */
-export interface Closure {
-  readonly headers: ReadonlySet<string>;
-  readonly forward: ReadonlySet<string>;
-  readonly macros: readonly Piece[];
-  readonly types: readonly Piece[];
-  readonly variables: readonly Piece[];
-  readonly stubs: readonly Stub[];
-  /** Locks that refuzz does not have: `rtnl` of `rtnl_lock()`. */
-  readonly locks: ReadonlySet<string>;
-  /** Constants, variables and types that no file at hand defines. */
-  readonly unknown: readonly { readonly name: string; readonly kind: 'constant' | 'type' | 'struct' }[];
-}
-
-/** What is needed of a taken function. */
-export interface Needed {
-  readonly facts: FunctionFacts;
-  readonly kept: readonly Node[];
-}
 
 /** C's own words, as far as they look like names to the grammar. */
 const WORDS = new Set(
@@ -57,6 +23,8 @@ export class ClosureFinder {
   readonly #own: OwnHeaders;
   /** Taken functions, and what the scheme defines: they are no concern of this. */
   readonly #defined: ReadonlySet<string>;
+  /** Makes the object: there is one, which states make. */
+  readonly #creator: FunctionFacts | undefined;
   readonly #members: Set<string>;
   readonly #reached = new Set<string>();
   readonly #headers = new Set<string>();
@@ -69,7 +37,14 @@ export class ClosureFinder {
   readonly #unknown = new Map<string, 'constant' | 'type' | 'struct'>();
   readonly #seen = new Set<string>();
 
-  constructor(index: SourceIndex, own: OwnHeaders, defined: ReadonlySet<string>, members: Set<string>) {
+  constructor(
+    index: SourceIndex,
+    own: OwnHeaders,
+    defined: ReadonlySet<string>,
+    members: Set<string>,
+    creator: FunctionFacts | undefined,
+  ) {
+    this.#creator = creator;
     this.#index = index;
     this.#own = own;
     this.#defined = defined;
@@ -99,6 +74,12 @@ export class ClosureFinder {
     for (const one of node.descendantsOfType('field_identifier')) if (one) this.#members.add(one.text);
   }
 
+  /**
+   * The types in a function's head, and all names in its kept statements. Names of its own variables are none of these; their
+   * types are, as they stand in declarations that are kept.
+   *
+   *     list_for_each_entry(peer, &net->peers, link)     `peer` is a variable, `link` a member, and the call is one of refuzz's
+   */
   #function(facts: FunctionFacts, kept: readonly Node[]): void {
     const near = facts.definition.file;
     const head = facts.definition.node;
@@ -111,14 +92,24 @@ export class ClosureFinder {
       const calls = new Map(callsIn(node).map((call) => [call.callee, call]));
       for (const name of identifiersIn(node)) {
         if (facts.variables.has(name)) continue;
+        const tag = /^(?:struct|union)_(\w+)$/.exec(name)?.[1];
+        if (tag && this.#index.find(tag, ['struct'], near)) {
+          this.#type({ name: tag, isTagged: true, isWhole: true }, near);
+          continue;
+        }
         const call = calls.get(name);
         // The arguments of an iterator name members: `list_for_each_entry(peer, &peers, list)`.
+        /**
+         * Arguments of macros may be names of members: `list_entry(at, struct peer, link)`. What somebody defines is no member; of what
+         * nobody does, a name in small letters is taken for one, for constants are in capitals.
+         */
         if (!call && this.#isMemberName(name, near)) this.#members.add(name);
         else this.#name(name, near, call?.node);
       }
     }
   }
 
+  /** `link` of `list_entry(at, struct peer, link)`, where nobody defines a `link`. */
   #isMemberName(name: string, near: string): boolean {
     if (this.#own.headerOf(name) || this.#index.find(name, ['macro', 'variable', 'enum', 'function'], near))
       return false;
@@ -128,6 +119,11 @@ export class ClosureFinder {
     );
   }
 
+  /**
+   * Where a name is from, asked once. Order matters: what refuzz has goes before what the tree has, since a header of the kernel's
+   * is written for a whole kernel; a macro or a variable of the tree is copied; a function that was not taken becomes a stub, or,
+   * if its name says that it locks, half of a lock, as a lock that does nothing would make every answer wrong.
+   */
   #name(name: string, near: string, call: Node | undefined): void {
     if (WORDS.has(name) || this.#seen.has(name) || this.#defined.has(name)) return;
     this.#seen.add(name);
@@ -145,13 +141,17 @@ export class ClosureFinder {
     else if (/^\w+$/.test(name)) this.#unknown.set(name, 'constant');
   }
 
+  /**
+   * A macro as it is, and the names in it. It is text, not syntax, so names are looked for by their looks: what stands behind `->`
+   * is a member, and what nobody defines is left alone unless it is called, for it may be a word that the macro pastes.
+   */
   #macro(found: Definition): void {
     const { node } = found;
     const params = new Set<string>(
       node.childForFieldName('parameters')?.namedChildren.flatMap((one) => one?.text ?? []) ?? [],
     );
     const body = (node.childForFieldName('value')?.text ?? '').replaceAll(
-      /\/\*[^]*?\*\/|"(?:[^"\\]|\\.)*"/g,
+      /\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g,
       '',
     );
     for (const [, member] of body.matchAll(/(?:->|\.)\s*(\w+)/g)) this.#members.add(member!);
@@ -167,6 +167,7 @@ export class ClosureFinder {
     this.#macros.push({ text: tidy(node.text.trimEnd()), from: found });
   }
 
+  /** All of an enum, as the values of its constants go by their order. Those that are told by other constants need these, too. */
   #enum(found: Definition): void {
     const names = found.node
       .descendantsOfType('enumerator')
@@ -187,7 +188,11 @@ export class ClosureFinder {
     for (const type of typesIn(node))
       if (!/^(?:DEFINE|DECLARE|LIST|HLIST)/.test(type.name)) this.#type(type, found.file);
     let text = node.text.replace(/^extern\s+/, '').replace(/^EXPORT_\w+\(.*\);\n/, '');
-    if (/=\s*\{/.test(text) && text.length > 200) text = `${text.slice(0, text.search(/\s*=\s*\{/))};`;
+    const wires = [...identifiersIn(node)].some(
+      (name) => name !== found.name && this.#index.find(name, ['function', 'prototype'], found.file),
+    );
+    if (/=\s*\{/.test(text) && (wires || text.length > 200))
+      text = `${text.slice(0, text.search(/\s*=\s*\{/))};`;
     else
       for (const name of identifiersIn(node))
         if (name !== found.name) this.#name(name, found.file, undefined);
@@ -197,6 +202,10 @@ export class ClosureFinder {
     this.#variables.push({ text: tidy(ended(text)), from: found });
   }
 
+  /**
+   * A function that is not taken. One that returns a pointer must be declared, and its type be known; the others need no more than
+   * their names. What its answer or its effect may mean to the protocol is asked, see `todoOf`.
+   */
   #stub(name: string, found: Definition | undefined, call: Node | undefined): void {
     const facts = found?.kind === 'function' ? factsOf(found) : undefined;
     const returned = facts?.returns ?? prototypeReturn(found, name);
@@ -210,10 +219,18 @@ export class ClosureFinder {
     this.#stubs.set(name, {
       name,
       declaration: isPointer ? `${returned.replace(/\bstatic\b|\binline\b/g, '').trim()}${name}();` : '',
-      todo: todoOf(name, isPointer, isUsed && call !== undefined, returned),
+      todo:
+        name === this.#creator?.name ? '' : todoOf(name, isPointer, isUsed && call !== undefined, returned),
+      ...(name === this.#creator?.name && /\bERR_PTR\(/.test(this.#creator.body.text)
+        ? { returns: '-ENOMEM' }
+        : {}),
     });
   }
 
+  /**
+   * A type: of refuzz's headers, or of the tree, once. What is only pointed to is declared and not defined, so that one structure
+   * does not drag in a hundred; the same type may be needed whole later.
+   */
   #type(type: TypeName, near: string): void {
     const key = type.isTagged ? `struct ${type.name}` : type.name;
     const found =
@@ -222,8 +239,9 @@ export class ClosureFinder {
       this.#headers.add(found);
       return;
     }
-    if (type.isTagged && !type.isWhole) {
-      this.#forward.add(type.name);
+    // C declares no enum ahead.
+    if (type.isTagged && !type.isWhole && type.word !== 'enum') {
+      this.#forward.add(`${type.word ?? 'struct'} ${type.name}`);
       return;
     }
     if (this.#seen.has(key)) return;
@@ -263,36 +281,18 @@ export class ClosureFinder {
     this.#types.push({ text: tidy(ended(found.node.text)), from: found });
   }
 
+  /** A structure, after the types that its members need: they are written in the order in which they are found here. */
   #struct(found: Definition): void {
     const { text, needs, constants } = reducedStruct(found.node, this.#members, this.#reached);
-    this.#forward.add(found.name);
+    this.#forward.add(`${found.node.type === 'union_specifier' ? 'union' : 'struct'} ${found.name}`);
     for (const need of needs) this.#type(need, found.file);
     for (const name of constants) this.#name(name, found.file, undefined);
     this.#types.push({ text: `${text};`, from: found });
   }
 }
 
+/** As it stands at the top level of a file: with its semicolon, once. */
 function ended(text: string): string {
   const trimmed = text.trimEnd();
   return trimmed.endsWith(';') ? trimmed : `${trimmed};`;
-}
-
-function prototypeReturn(found: Definition | undefined, name: string): string {
-  if (!found) return 'int';
-  const before = found.node.text.split(new RegExp(`\\b${name}\\s*\\(`))[0]!;
-  return before
-    .replaceAll(/\b(?:extern|static|inline|__\w+)\b/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-}
-
-function todoOf(name: string, isPointer: boolean, isUsed: boolean, returned: string): string {
-  if (isFor(name, 'neutral')) return '';
-  if (isFor(name, 'ends'))
-    return `may ${name}() put or free the object, or unlink it? Paste it; else delete this line`;
-  if (isPointer && isUsed)
-    return `${name}() answers NULL here: does that lead past the counting? REFUZZ_STUB_RETURNS(${name}, …)`;
-  if (isUsed && returned !== 'void')
-    return `${name}() answers 0 here: is that the answer with which the protocol goes on?`;
-  return '';
 }

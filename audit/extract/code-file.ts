@@ -2,11 +2,11 @@ import type { Node } from 'web-tree-sitter';
 import type { Counter, Site } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
 import type { Choice, Chosen } from './choose-functions.ts';
-import type { Closure, Piece } from './closure.ts';
 import { convertedOp, convertedText, isAtomic } from './convert-op.ts';
+import type { Edit, Slice } from './cut.ts';
 import { callsIn } from './function-facts.ts';
-import { tidy } from './reduce-struct.ts';
-import type { Edit, Slice } from './slice.ts';
+import type { Closure, Piece } from './needed.ts';
+import { tidy } from './source-index.ts';
 
 /** All that a file with the code needs. */
 export interface CodeParts {
@@ -27,7 +27,20 @@ export interface CodeFile {
   readonly todos: readonly string[];
 }
 
-/** Writes the tree's types and functions, as they are or converted one to one. */
+/**
+ * Writes the tree's types and functions, as they are or converted one to one.
+ *
+ * The blocks stand in the order in which C wants them:
+ *
+ *     head, includes, stubs.h            what others define
+ *     macros, types                      of the tree
+ *     prototypes, variables, functions   of the tree, without what was cut out
+ *     REFUZZ_SCHEME, count_set()         which member counts, and how a state sets it
+ *     scheme.h                           states and ops, which both files share
+ *
+ * A global becomes the only member of `struct counted`, and its name a macro for that member. So `atomic_inc(&users)`
+ * can stay as it is written; the scheme goes above the functions then, as they need the macro.
+ */
 export function codeFile(parts: CodeParts): CodeFile {
   const { counter, closure, slices, isNaive, isGlobal } = parts;
   const type = isNaive ? 'refcount_t' : counter.type === 'kref' ? 'struct kref' : counter.type;
@@ -64,10 +77,16 @@ export function codeFile(parts: CodeParts): CodeFile {
   return { text, todos: Array.from(text.matchAll(/\bREFUZZ_TODO\("([^"]*)"\)/g), ([, todo]) => todo!) };
 }
 
+/** An `atomic_long_t` has the 64 bits of the kernel's machines only where a source says so. */
 function is64({ type }: Counter): boolean {
   return type === 'atomic_long_t';
 }
 
+/**
+ * The headers that names were found in, and the few that every source needs: conversions change which counter is used.
+ *
+ * `refuzz.h` and its parts are left out, since every file begins with it.
+ */
 function includesOf({ headers }: Closure): string[] {
   const all = new Set([...headers, 'linux/slab.h', 'linux/atomic.h', 'linux/refcount.h', 'linux/err.h']);
   return [...all]
@@ -76,7 +95,11 @@ function includesOf({ headers }: Closure): string[] {
     .map((header) => `#include <${header}>`);
 }
 
-/** Says what this is, what was taken and what was not. */
+/**
+ * Says what this is, what was taken and what was not.
+ *
+ * Whoever opens the file a month later sees from which lines it was made, so he can tell whether they have changed.
+ */
 function headOf({ counter, judged, chosen, left, slices, isNaive }: CodeParts): string {
   const roles = new Map(chosen.map(({ facts, role }) => [facts.name, role]));
   const taken = slices.map(({ facts: { name, definition } }) => {
@@ -118,11 +141,13 @@ function inOrder(slices: readonly Slice[]): Slice[] {
   );
 }
 
+/** As it is written, attributes aside: prototypes stand above all functions, so that their order does not matter. */
 function signature({ facts: { definition, body } }: Slice): string {
   const { node } = definition;
   return tidy(node.text.slice(0, body.startIndex - node.startIndex).trim());
 }
 
+/** A function without what was cut out, and in naive.c with its ops replaced. Both are edits of one text, by offsets. */
 function functionText(slice: Slice, parts: CodeParts, wrappers: ReadonlySet<string>): string {
   const { definition } = slice.facts;
   const edits = parts.isNaive ? [...slice.edits, ...converted(slice, parts.counter)] : slice.edits;
@@ -131,7 +156,11 @@ function functionText(slice: Slice, parts: CodeParts, wrappers: ReadonlySet<stri
   return `/* ${definition.file}:${definition.line} */\n${own}`;
 }
 
-/** Ops that stand in what is cut out anyway are passed over. */
+/**
+ * Ops that stand in what is cut out anyway are passed over.
+ *
+ * One that goes through a wrapper is converted in the wrapper, once for all who call that: see `convertedText`.
+ */
 function converted({ facts, edits }: Slice, counter: Counter): Edit[] {
   const { file, node } = facts.definition;
   const own = counter.sites.filter(
@@ -146,6 +175,7 @@ function converted({ facts, edits }: Slice, counter: Counter): Edit[] {
   });
 }
 
+/** The op's own call at its site: of a macro around it the site has the same range. */
 function callAt(node: Node, site: Site): Node | undefined {
   return callsIn(node).find(
     ({ node: call }) =>
@@ -153,6 +183,13 @@ function callAt(node: Node, site: Site): Node | undefined {
   )?.node;
 }
 
+/**
+ * The text of a node with edits in it. Of two that overlap the first counts: what is cut out needs no other edit.
+ *
+ *
+ *     if (x)                     cut: the whole `if`
+ *     	atomic_inc(&p->refs);    converted: lies in it, and is passed over
+ */
 function applied(node: Node, edits: readonly Edit[]): string {
   const ordered = [...edits].sort((one, other) => one.from - other.from);
   let text = '';
@@ -170,6 +207,11 @@ function applied(node: Node, edits: readonly Edit[]): string {
     .replaceAll(/\{\n\n/g, '{\n');
 }
 
+/**
+ * A type or a macro of the tree. In naive.c the counter's member changes its type, and so do wrappers that take the counter.
+ *
+ * Only that member: other counters of the structure stay what they are, as their ops stay what they are.
+ */
 function pieceText(
   { text, from }: Piece,
   { counter, isNaive }: CodeParts,
@@ -183,7 +225,15 @@ function pieceText(
   return `${place}${text.replace(declared, 'refcount_t$1')}`;
 }
 
-/** What a state starts from is written by the type's own op. */
+/**
+ * What a state starts from is written by the type's own op.
+ *
+ *     before.c, atomic_t refs         atomic_set(&object->refs, count)
+ *     before.c, struct kref ref       refcount_set(&object->ref.refcount, count)
+ *     naive.c                         refcount_set(&object->refs, count)
+ *
+ * The macro for a global ends here: in `object->users` it would be replaced once more.
+ */
 function countSet({ counter: { type, struct, field }, isNaive, isGlobal }: CodeParts): string {
   const counter = `&object->${field}`;
   const set =

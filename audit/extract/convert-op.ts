@@ -1,13 +1,18 @@
 import type { Node } from 'web-tree-sitter';
 import type { Counter, Site } from '../census/counter.ts';
-import type { Edit } from './slice.ts';
+import type { Edit } from './cut.ts';
 
 /** The types that a one to one conversion starts from. */
 export function isAtomic({ type }: Counter): boolean {
   return type === 'atomic_t' || type === 'atomic_long_t' || type === 'atomic64_t' || type === 'local_t';
 }
 
-/** Ops of refcount_t that take what their namesakes of atomic_t take. */
+/**
+ * Ops of refcount_t that take what their namesakes of atomic_t take.
+ *
+ * The arguments stay in their order, and so does what the answer means. Ops that are not here need a look at their
+ * arguments, or at what is asked of their value.
+ */
 const NAMESAKES: Readonly<Record<string, string>> = {
   read: 'refcount_read',
   set: 'refcount_set',
@@ -52,18 +57,33 @@ export function convertedOp(site: Site, call: Node): Edit {
     case 'dec_not_one':
       return of(call, `refcount_dec_not_one(${counter})`);
     case 'dec_if_one':
-      return compared(call, '==', '1')
-        ? of(call.parent!, `refcount_dec_if_one(${counter})`)
-        : of(call, `refcount_dec_if_one(${counter})`);
+      return swapped(call, counter, '1', of) ?? of(call, `refcount_dec_if_one(${counter})`);
     case 'cmpxchg':
-      return compared(call, '==', args[1] ?? '')
-        ? of(call.parent!, `refcount_dec_if_one(${args[0]})`)
-        : of(call, undecided(site));
+      return (
+        (args[1] === '1' && args[2] === '0' && swapped(call, counter, '1', of)) || of(call, undecided(site))
+      );
     case 'dec_and_lock':
       return of(call, call.text.replace(/^atomic_dec_and/, 'refcount_dec_and'));
     default:
       return of(call, undecided(site));
   }
+}
+
+/**
+ * `cmpxchg(x, 1, 0) == 1` asks whether it was done.
+ *
+ *     cmpxchg(&x, 1, 0) == 1      refcount_dec_if_one(&x)
+ *     cmpxchg(&x, 1, 0) != 1      !refcount_dec_if_one(&x)
+ *     cmpxchg(&x, 1, 0)           neither: any count but 0 would be taken for success
+ */
+function swapped(
+  call: Node,
+  counter: string,
+  old: string,
+  of: (node: Node, text: string) => Edit,
+): Edit | undefined {
+  if (compared(call, '==', old)) return of(call.parent!, `refcount_dec_if_one(${counter})`);
+  return compared(call, '!=', old) ? of(call.parent!, `!refcount_dec_if_one(${counter})`) : undefined;
 }
 
 /** Who asks whether the count is 0, or has fallen below it, asks whether it was the last reference. */
@@ -73,9 +93,17 @@ function decReturn(call: Node, counter: string, of: (node: Node, text: string) =
     return of(call.parent, put);
   for (const [relation, value, sign] of LAST)
     if (compared(call, relation, value)) return of(call.parent!, `${sign}${put}`);
-  return of(call, `({ REFUZZ_TODO("refcount_t has no dec_return: what is asked of the value?"); 0; })`);
+  return of(
+    call,
+    `({ REFUZZ_TODO("refcount_t has no dec_return: what is asked of the value? __refcount_dec_and_test(&x, &old) tells the old one"); 0; })`,
+  );
 }
 
+/**
+ * Comparisons of a value after `dec` that a person would take for "was it the last one?", and the sign in front of
+ * `dec_and_test` then. `< 0` is no such question, strictly: what changes with it shows when the two files are checked
+ * against each other, which is what naive.c is for.
+ */
 const LAST: readonly (readonly [relation: string, value: string, sign: string])[] = [
   ['==', '0', ''],
   ['<=', '0', ''],
@@ -87,6 +115,7 @@ const LAST: readonly (readonly [relation: string, value: string, sign: string])[
   ['>=', '0', '!'],
 ];
 
+/** `dec_return(x) == 0`: the call stands on the left, as nearly all of the kernel's do. */
 function compared(call: Node, relation: string, value: string): boolean {
   const { parent } = call;
   if (parent?.type !== 'binary_expression') return false;
@@ -94,11 +123,20 @@ function compared(call: Node, relation: string, value: string): boolean {
   return operator === relation && parent.childForFieldName('right')?.text === value;
 }
 
-function undecided({ written }: Site): string {
+/** An expression with a TODO in it: whatever stands around it can stay. */
+function undecided({ op, written }: Site): string {
+  if (op === 'inc_return')
+    return `({ REFUZZ_TODO("refcount_t has no inc_return: what is asked of the value? __refcount_inc(&x, &old) tells the old one"); 0; })`;
   return `({ REFUZZ_TODO("refcount_t has nothing in the place of ${written}(): decide what stands here"); 0; })`;
 }
 
-/** All ops of atomic_t in a text, by their names: for wrappers and macros, in which they are on a parameter. */
+/**
+ * All ops of atomic_t in a text, by their names: for wrappers and macros, in which they are on a parameter.
+ *
+ *     #define peer_hold(p) atomic_inc(&(p)->refs)     #define peer_hold(p) refcount_inc(&(p)->refs)
+ *
+ * A macro is text and has no calls to look at. An op without a namesake stays, and the compiler points to it.
+ */
 export function convertedText(text: string): string {
   return text
     .replaceAll(

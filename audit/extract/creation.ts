@@ -1,7 +1,14 @@
 import type { Node } from 'web-tree-sitter';
 import type { Counter } from '../census/counter.ts';
 import type { Chosen } from './choose-functions.ts';
-import { baseOf, callsIn, type FunctionFacts, identifiersIn, membersIn, type Variable } from './function-facts.ts';
+import {
+  baseOf,
+  callsIn,
+  type FunctionFacts,
+  identifiersIn,
+  membersIn,
+  type Variable,
+} from './function-facts.ts';
 import { declaredName } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 
@@ -30,13 +37,21 @@ export interface Need extends Variable {
 /**
  * Takes out of the function that makes the object what sets up locks, lists and members that matter.
  *
+ *     struct peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL);     left: the memory is refuzz's
+ *     peer->key = key;                                            taken where ops look at `key`, which it needs
+ *     peer->born = jiffies;                                       left where no op looks at `born`
+ *     atomic_set(&peer->refs, 1);                                 left: each state sets a count of its own
+ *     list_add(&peer->link, &net->peers);                         taken, and needs `net`
+ *
  * @param members those that matter
+ * @param isAtHand whether a function is one of refuzz's, or of the file in which the object is made
  */
 export function creationOf(
   counter: Counter,
   creator: Chosen | undefined,
   members: ReadonlySet<string>,
   objectTypes: ReadonlySet<string>,
+  isAtHand: (callee: string) => boolean,
 ): Creation {
   const start = startOf(counter);
   if (!creator)
@@ -52,7 +67,7 @@ export function creationOf(
   const locks = new Set(own.flatMap((one) => locksAround(one)).map(({ id }) => id));
   const statements = all.filter((one) => locks.has(one.id) || own.includes(one));
   const needs: Need[] = [];
-  for (const one of statements) need(facts, one, object, needs);
+  for (const one of statements) need(facts, one, object, needs, isAtHand);
   return {
     ...{ start, object, statements, needs },
     isPublished: statements.some((one) => callsIn(one).some(({ callee }) => isFor(callee, 'publishes'))),
@@ -60,13 +75,25 @@ export function creationOf(
   };
 }
 
-/** Of several, what most of them set it to. */
+/**
+ * The first number that it is set to where an object is made. A count that is handed in as a parameter says nothing, so
+ * others are looked at; a kref has one way to begin, and no amount in it.
+ */
 function startOf({ type, sites }: Counter): number | undefined {
   const set = sites.filter(({ op, isCreation }) => op === 'init' || (op === 'set' && isCreation !== false));
   const values = set.map(({ amounts }) => (type === 'kref' ? 1 : amounts[0]));
   return values.find((value) => typeof value === 'number');
 }
 
+/**
+ * Whether a statement sets up what ops look at: a member that matters, its lock or list, or the place where the object is found.
+ *
+ *     peer->key = key;                           if some op compares keys
+ *     spin_lock_init(&peer->lock);               if some op takes that lock
+ *     list_add(&peer->link, &net->peers);        always
+ *     net->peers[key] = peer;                    always
+ *     peer->name = kstrdup(name, GFP_KERNEL);    never: memory beside the object
+ */
 function setsUp(statement: Node, object: string, members: ReadonlySet<string>): boolean {
   if (object === '' || !statement.text.trimEnd().endsWith(';')) return false;
   const [expression] = statement.namedChildren;
@@ -74,7 +101,8 @@ function setsUp(statement: Node, object: string, members: ReadonlySet<string>): 
   if (expression.type === 'assignment_expression') {
     const left = expression.childForFieldName('left');
     // `table->slots[at] = peer;`
-    if (left && expression.childForFieldName('right')?.text === object && /->|\[|\./.test(left.text)) return true;
+    if (left && expression.childForFieldName('right')?.text === object && /->|\[|\./.test(left.text))
+      return true;
     if (!left || baseOf(left) !== object || left.type !== 'field_expression') return false;
     // What is allocated beside the object is another matter.
     const right = expression.childForFieldName('right');
@@ -90,11 +118,19 @@ function setsUp(statement: Node, object: string, members: ReadonlySet<string>): 
   return isAbout === true && /init|INIT|setup/.test(callee);
 }
 
-/** What is published under a lock may insist on it: the lock before it and the unlock behind, in the same block. */
+/**
+ * What is published under a lock may insist on it: the lock before it and the unlock behind, in the same block.
+ *
+ *     spin_lock(&net->lock);                  taken, though no op of the counter is near
+ *     peer->born = jiffies;
+ *     list_add(&peer->link, &net->peers);     published
+ *     spin_unlock(&net->lock);                taken
+ */
 function locksAround(statement: Node): Node[] {
   if (!callsIn(statement).some(({ callee }) => isFor(callee, 'publishes'))) return [];
   const isLock = (one: Node, wanted: RegExp) =>
-    one.type === 'expression_statement' && callsIn(one).some(({ callee }) => isFor(callee, 'lock') && wanted.test(callee));
+    one.type === 'expression_statement' &&
+    callsIn(one).some(({ callee }) => isFor(callee, 'lock') && wanted.test(callee));
   const beside = statement.parent?.namedChildren.filter((one) => one !== null) ?? [];
   const at = beside.findIndex(({ id }) => id === statement.id);
   const before = beside.slice(0, at).findLast((one) => isLock(one, /lock|down|guard/));
@@ -103,24 +139,44 @@ function locksAround(statement: Node): Node[] {
   return isTaken && behind ? [before, behind] : [];
 }
 
-/** Adds the variables below a node, each after those that its value needs. */
-function need(facts: FunctionFacts, node: Node, object: string, needs: Need[]): void {
+/**
+ * Adds the variables below a node, each after those that its value needs.
+ *
+ * `list_add(&peer->link, &net->peers)` with `struct net *net = dev->net;` needs `dev`, and then `net`.
+ */
+function need(
+  facts: FunctionFacts,
+  node: Node,
+  object: string,
+  needs: Need[],
+  isAtHand: (callee: string) => boolean,
+): void {
   for (const name of identifiersIn(node)) {
     const type = facts.variables.get(name);
     if (type === undefined || name === object || needs.some((one) => one.name === name)) continue;
     const isParam = facts.params.some((one) => one.name === name);
-    const value = isParam ? undefined : valueOf(facts.body, name);
-    const isNew = !value || callsIn(value).some(({ callee }) => isFor(callee, 'allocates')) || identifiersIn(value).has(object);
+    const value = isParam ? undefined : givenTo(facts.body, name);
+    const calls = value ? callsIn(value) : [];
+    // What another file hands out is no state to start from: something stands for it.
+    const isNew =
+      !value ||
+      identifiersIn(value).has(object) ||
+      calls.some(({ callee }) => isFor(callee, 'allocates') || !isAtHand(callee));
     // One that depends on itself ends here.
     const at = needs.push({ name, type }) - 1;
     if (isNew) continue;
     needs.splice(at, 1);
-    need(facts, value, object, needs);
+    need(facts, value, object, needs, isAtHand);
     needs.push({ name, type, value });
   }
 }
 
-function valueOf(body: Node, name: string): Node | undefined {
+/**
+ * What a variable is set to, where it is declared or first assigned.
+ *
+ * The first assignment, as later ones belong to what happens on the way, and a state is set up before all that.
+ */
+function givenTo(body: Node, name: string): Node | undefined {
   const declared = body
     .descendantsOfType('init_declarator')
     .find((one) => one && declaredName(one.childForFieldName('declarator')) === name);

@@ -2,13 +2,14 @@ import type { Counter } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
 import { parserOfC } from '../syntax/parser.ts';
 import { type Choice, chooseFunctions, objectTypesOf } from './choose-functions.ts';
-import { type Closure, ClosureFinder, type Needed } from './closure.ts';
+import { ClosureFinder } from './closure.ts';
 import { codeFile } from './code-file.ts';
 import { isAtomic } from './convert-op.ts';
 import { type Creation, creationOf } from './creation.ts';
+import type { Slice } from './cut.ts';
+import type { Closure, Needed } from './needed.ts';
 import { ownHeaders } from './offered.ts';
 import { schemeFile } from './scheme-file.ts';
-import type { Slice } from './slice.ts';
 import { indexOf, type ReadTexts, type SourceIndex } from './source-index.ts';
 import { stubsFile } from './stubs-file.ts';
 import { takeFunctions } from './take-functions.ts';
@@ -42,6 +43,7 @@ export async function extract(
 ): Promise<Extract> {
   const near = [...new Set([...counter.sites.map(({ file }) => file), counter.declared.file])];
   const index = await indexOf(await parserOfC(), near, read);
+  // Nodes lie in memory of the parser's, which nobody collects: all texts are made before it is given back.
   try {
     return extracted(counter, judged, index);
   } finally {
@@ -49,14 +51,31 @@ export async function extract(
   }
 }
 
+/**
+ * In the order in which each step needs the one before: who is run, what is left of them, how the object begins, and what
+ * all that needs.
+ *
+ * The way there goes in a circle, which `takeFunctions` runs until nothing new comes up: ops make members matter, members
+ * make statements of the creation matter, and these name callbacks that are run as well.
+ */
 function extracted(counter: Counter, judged: Judged | undefined, index: SourceIndex): Extract {
   const objectTypes = objectTypesOf(counter, index);
   const { chosen, left } = chooseFunctions(counter, index);
-  const { slices, members } = takeFunctions(counter, chosen, objectTypes, index);
   const creator = chosen.find(({ role }) => role === 'creates');
-  const creation = creationOf(counter, creator, members, objectTypes);
+  const isAtHand = (callee: string) => {
+    const file = creator?.facts.definition.file ?? '';
+    const isOwn = ownHeaders().headerOf(callee) !== undefined;
+    return isOwn || index.find(callee, ['function', 'macro'], file)?.file === file;
+  };
+  const created = (members: ReadonlySet<string>) =>
+    creationOf(counter, creator, members, objectTypes, isAtHand);
+  const { slices, members } = takeFunctions({
+    ...{ counter, chosen, objectTypes, index },
+    settingUp: (asked) => settingUp(creator?.facts, created(asked)).flatMap(({ kept }) => kept),
+  });
+  const creation = created(members);
   const needed = [...slices, ...settingUp(creator?.facts, creation)];
-  const closure = closureOf(counter, slices, needed, members, index);
+  const closure = closureOf(counter, slices, needed, members, index, creator?.facts);
   const scheme = schemeFile({ counter, chosen, slices, creation, objectTypes, closure });
   const stubs = stubsFile(
     counter,
@@ -88,12 +107,21 @@ function settingUp(facts: Slice['facts'] | undefined, { statements, needs }: Cre
   return facts ? [{ facts, kept: [...statements, ...needs.flatMap(({ value }) => value ?? [])] }] : [];
 }
 
+/**
+ * The members that macros ask for are known when all are read, so structures are reduced in a second round.
+ *
+ *     #define peer_idle(p) ((p)->used == 0)
+ *
+ * That `used` is needed shows when the macro is read, and the structure may have been written by then. `all` outlives
+ * the rounds, so the second finder knows from the start what the first one has found on its way.
+ */
 function closureOf(
   counter: Counter,
   slices: readonly Slice[],
   needed: readonly Needed[],
   members: Set<string>,
   index: SourceIndex,
+  creator: Slice['facts'] | undefined,
 ): Closure {
   const defined = new Set(slices.map(({ facts }) => facts.name));
   const all = new Set([...members, counter.field]);
@@ -105,6 +133,7 @@ function closureOf(
       own,
       counter.struct === '' ? new Set([...defined, counter.field]) : defined,
       all,
+      creator,
     );
     const closure = finder.find(needed, counted, counter.declared.file);
     if (round === ROUNDS) return closure;

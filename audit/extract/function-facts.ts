@@ -8,7 +8,12 @@ export interface Variable {
   readonly type: string;
 }
 
-/** A function of the tree, as far as its head says. */
+/**
+ * A function of the tree, as far as its head says.
+ *
+ *     static struct peer *peer_find(struct net *net, int key) { struct peer *at; … }
+ *     params net, key; returns `struct peer *`; variables net, key, at
+ */
 export interface FunctionFacts {
   readonly name: string;
   readonly definition: Definition;
@@ -28,7 +33,11 @@ export interface Call {
   readonly node: Node;
 }
 
-/** @returns undefined for what has no body that the grammar could make out */
+/**
+ * A parameter without a name counts as none, and a function without a type returns an `int`, as in C of old.
+ *
+ * @returns undefined for what has no body that the grammar could make out
+ */
 export function factsOf(definition: Definition): FunctionFacts | undefined {
   const { node, name } = definition;
   const body = node.childForFieldName('body');
@@ -47,20 +56,26 @@ export function factsOf(definition: Definition): FunctionFacts | undefined {
   };
 }
 
+/** A function's head up to its parameters: where the grammar has lost its type, the word is still there. */
 function headOf(node: Node, body: Node): string {
-  return node.text.slice(0, body.startIndex - node.startIndex).replace(/\([^]*$/, '');
+  return node.text.slice(0, body.startIndex - node.startIndex).replace(/\([\s\S]*$/, '');
 }
 
 function first(node: Node, type: string): Node | undefined {
   return node.descendantsOfType(type)[0] ?? undefined;
 }
 
+/** `struct peer` and `*` as declarations are compared: `struct peer *`. */
 function spaced(type: string, stars: string): string {
   const words = type.replaceAll(/\s+/g, ' ').trim();
   return stars === '' ? words : `${words} ${stars}`;
 }
 
-/** What a declaration or a parameter declares: `struct peer *a, b;` two. */
+/**
+ * What a declaration or a parameter declares: `struct peer *a, b;` two.
+ *
+ * An array is handed on as a pointer, so it has the type of one: `struct peer *slots[8]` is a `struct peer **`.
+ */
 function variablesOf(declaration: Node | null): Variable[] {
   const type = declaration?.childForFieldName('type');
   if (!declaration || !type) return [];
@@ -73,7 +88,11 @@ function variablesOf(declaration: Node | null): Variable[] {
   });
 }
 
-/** Every call below a node, the outermost first. */
+/**
+ * Every call below a node, the outermost first.
+ *
+ * `peer_put(peer_find(net, key))` gives `peer_put`, then `peer_find`; `ops->open(dev)` one that has no name.
+ */
 export function callsIn(node: Node): Call[] {
   return node.descendantsOfType('call_expression').flatMap((call) => {
     const callee = call?.childForFieldName('function');
@@ -98,7 +117,11 @@ function textsOf(node: Node, type: string): Set<string> {
   return new Set(node.descendantsOfType(type).flatMap((one) => one?.text ?? []));
 }
 
-/** The identifier that an expression begins with: `p` of `&p->rcu`, `list` of `list[3].next`. */
+/**
+ * The identifier that an expression begins with: `p` of `&p->rcu`, `list` of `list[3].next`.
+ *
+ * By the text, since it asks the same of casts, addresses and negations, which are nodes of many kinds.
+ */
 export function baseOf(node: Node): string {
   return /^[\s(&*!-]*(\w*)/.exec(node.text)?.[1] ?? '';
 }

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import { declaredName } from './source-index.ts';
+import { declaredName, tidy } from './source-index.ts';
 
 /** A structure without the members that nobody needs. */
 export interface ReducedStruct {
@@ -10,10 +10,16 @@ export interface ReducedStruct {
   readonly constants: readonly string[];
 }
 
-/** `struct x`, `union x` and `enum x` have their word before them; a typedef has none. */
+/**
+ * `struct x`, `union x` and `enum x` have their word before them; a typedef has none.
+ *
+ * `struct net *net;` needs no more than `struct net;` ahead of it, while `struct list_head link;` needs it whole.
+ */
 export interface TypeName {
   readonly name: string;
   readonly isTagged: boolean;
+  /** Left out for a structure. */
+  readonly word?: 'union' | 'enum';
   /** Not only pointed to. */
   readonly isWhole: boolean;
 }
@@ -21,6 +27,18 @@ export interface TypeName {
 /**
  * A definition with the members that are named, and those that have no name: a nested union stays if something in it does.
  * Their comments and types stay as they are written.
+ *
+ * With `link` and `refs` as the members that are named:
+ *
+ *     struct peer {                           struct peer {
+ *     	struct list_head link;              	struct list_head link;
+ *     	union { u32 v4; u8 v6[16]; };       	atomic_t refs;
+ *     	char name[IFNAMSIZ];                };
+ *     	atomic_t refs;
+ *     };
+ *
+ * `IFNAMSIZ` is no constant that is needed then, nor is any type that only `name` has: so one structure does not drag in
+ * all that a driver defines.
  *
  * @param node of the `struct_specifier`, with its body
  * @param members which stay
@@ -40,6 +58,7 @@ export function reducedStruct(
   const body = lines.length > 0 ? lines.join('\n') : '\tint none;';
   return { text: `${head}${tag ? ` ${tag}` : ''} {\n${body}\n}`, needs, constants };
 
+  /** Members behind an `#if` are read like any other: which configuration holds nobody knows. */
   function fieldsOf(struct: Node, indent: string): string[] {
     const list = struct.childForFieldName('body');
     const found: string[] = [];
@@ -54,6 +73,7 @@ export function reducedStruct(
     return found;
   }
 
+  /** One declaration of members, with its comment: a nested structure without those that nobody names. */
   function fieldOf(field: Node, indent: string): string[] {
     const type = field.childForFieldName('type');
     const names = field.childrenForFieldName('declarator').map((one) => declaredName(one) ?? '');
@@ -83,6 +103,7 @@ export function reducedStruct(
     return some.length > 0 ? some : [`${indent}int none;`];
   }
 
+  /** Types and constants of a member that stays. What a pointer points to must be whole only if a kept statement goes through it. */
   function need(field: Node, names: readonly string[]): void {
     const isPointer = field
       .childrenForFieldName('declarator')
@@ -93,22 +114,21 @@ export function reducedStruct(
   }
 }
 
-/** Blanked attributes leave holes. */
-export function tidy(text: string): string {
-  return text
-    .replaceAll(/[ \t]+;/g, ';')
-    .replaceAll(/(\S) {3,}/g, '$1 ')
-    .replaceAll(/[ \t]+$/gm, '');
-}
-
-/** The types that are named below a node; parameters of a pointer to a function need not be whole. */
+/**
+ * The types that are named below a node; parameters of a pointer to a function need not be whole.
+ *
+ *     int (*open)(struct file *)     `struct file`, not whole
+ *     struct list_head peers         `struct list_head`, whole as far as the type goes: `need` asks for pointers
+ */
 export function typesIn(node: Node): TypeName[] {
   const inParameters = node.descendantsOfType('parameter_list');
   const isParameter = (one: Node) =>
     inParameters.some((list) => list && list.startIndex <= one.startIndex && one.endIndex <= list.endIndex);
   return node.descendantsOfType('type_identifier').flatMap((one) => {
     if (!one) return [];
-    const isTagged = /^(?:struct|union|enum)_specifier$/.test(one.parent?.type ?? '');
-    return [{ name: one.text, isTagged, isWhole: !isParameter(one) }];
+    const word = /^(struct|union|enum)_specifier$/.exec(one.parent?.type ?? '')?.[1];
+    const isPointed = isParameter(one) && word !== 'enum';
+    const type = { name: one.text, isTagged: word !== undefined, isWhole: !isPointed };
+    return [word === 'union' || word === 'enum' ? { ...type, word } : type];
   });
 }

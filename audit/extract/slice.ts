@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import type { Cuts, Edit, Slice } from './cut.ts';
 import {
   baseOf,
   type Call,
@@ -11,13 +12,6 @@ import { declaredName } from './source-index.ts';
 import { type Body, bodyOf, jumps, type Unit } from './statements.ts';
 import { isFor } from './vocabulary.ts';
 
-/** A range of a file's text, and what is written there instead. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
 /** What a slice is made by; `members` grows with what kept conditions ask for. */
 export interface Criterion {
   /** `struct peer *`, and other spellings of a pointer to the object. */
@@ -26,33 +20,10 @@ export interface Criterion {
   readonly members: Set<string>;
   /** Ranges of ops on the counter in this file. */
   readonly sites: readonly (readonly [from: number, to: number])[];
+  /** It is run by another function, not by itself. */
+  readonly isCalled: boolean;
   /** Functions of the tree that are taken as well. */
   readonly takes: (call: Call, facts: FunctionFacts, vars: ReadonlySet<string>) => boolean;
-}
-
-/** What is left of a function. */
-export interface Slice {
-  readonly facts: FunctionFacts;
-  readonly edits: readonly Edit[];
-  /** Statements that stay, in their heads: names are looked for in these. */
-  readonly kept: readonly Node[];
-  /** What stood where an op on the counter decides, and is taken out: somebody must say what of it matters. */
-  readonly emptied: readonly Emptied[];
-}
-
-/** A run of statements, of which a call of a function that is still to be written is left. */
-export interface Emptied {
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-}
-
-/** What a walk over the statements collects. */
-interface Cuts {
-  readonly edits: Edit[];
-  readonly kept: Node[];
-  readonly emptied: Emptied[];
 }
 
 /**
@@ -97,10 +68,12 @@ class Slicer {
       this.#visit(body, true);
     }
     const cuts: Cuts = { edits: [], kept: [], emptied: [] };
-    this.#cut(body, cuts, false);
+    // A callback of which nothing is left would be one that does nothing.
+    this.#cut(body, cuts, this.#by.isCalled);
     return { facts: this.#facts, ...cuts };
   }
 
+  /** Grows as long as a round finds something new. */
   #size(): number {
     return this.#kept.size + this.#vars.size + this.#by.members.size;
   }
@@ -112,6 +85,15 @@ class Slicer {
     return matters;
   }
 
+  /**
+   * One statement, and those in it.
+   *
+   * - A jump stays where the way to it stays; alone it is no reason to keep the branch around it.
+   * - A branch stays if something in it stays, or if its condition is about what matters and it leaves: a lookup that gives up
+   *   where `peer->dead` is set does something else without that line.
+   *
+   * @returns whether more than jumps and declarations stays
+   */
   #visitUnit(unit: Unit, isOnPath: boolean): boolean {
     if (unit.kind === 'jump') {
       if (!isOnPath) return false;
@@ -144,6 +126,7 @@ class Slicer {
     return true;
   }
 
+  /** What a kept statement names matters from now on: who sets these variables and members stays in the next round. */
   #dependOn(heads: readonly Node[]): void {
     for (const head of heads) {
       for (const name of identifiersIn(head)) if (this.#facts.variables.has(name)) this.#vars.add(name);
@@ -151,10 +134,12 @@ class Slicer {
     }
   }
 
+  /** An op on the counter stands in it. */
   #hasOp(node: Node): boolean {
     return this.#by.sites.some(([from, to]) => from < node.endIndex && to > node.startIndex);
   }
 
+  /** An op in a message to the log is passed over: `pr_debug("%d\\n", atomic_read(&peer->refs))`. */
   #statementMatters(kind: Unit['kind'], node: Node): boolean {
     if (isTold(node)) return false;
     if (this.#hasOp(node)) return true;
@@ -183,11 +168,19 @@ class Slicer {
     );
   }
 
-  /** The object itself, not a member of it. */
+  /** The object itself, not a member of it; also where it is made out of one: `kfree(to_peer(head))`. */
   #isObject(arg: Node): boolean {
-    return this.#by.objectTypes.has(this.#facts.variables.get(arg.text) ?? '');
+    if (this.#by.objectTypes.has(this.#facts.variables.get(arg.text) ?? '')) return true;
+    if (arg.type !== 'call_expression') return false;
+    // The grammar takes `struct peer` for no argument, so the text is asked.
+    const named = /\b(struct|union)[ _](\w+)/.exec(arg.text);
+    return (
+      this.#by.objectTypes.has(`${named?.[1]} ${named?.[2]} *`) ||
+      /^to_|_of$/.test(callsIn(arg)[0]?.callee ?? '')
+    );
   }
 
+  /** A variable that matters is set, or a member that some kept condition asks for, of the object or of what leads to it. */
   #assigns(node: Node): boolean {
     const targets = [
       ...node.descendantsOfType('assignment_expression').map((one) => one?.childForFieldName('left')),
@@ -206,6 +199,7 @@ class Slicer {
     return this.#facts.variables.has(baseOf(target));
   }
 
+  /** It is about the object, or about what else matters: error codes of other subsystems are not. */
   #conditionMatters(node: Node): boolean {
     const isAbout = [...identifiersIn(node)].some((name) => this.#vars.has(name));
     return isAbout || [...membersIn(node)].some((member) => this.#by.members.has(member));
@@ -219,8 +213,10 @@ class Slicer {
     let run: Unit[] = [];
     let decided = isDecided;
     const end = () => {
-      const isEmptied = decided && run.some(isAct) && (!isDecided || body.units.every((one) => this.#isIdle(one)));
-      if (run.length > 0) cuts.edits.push(isEmptied ? this.#emptied(run, cuts) : this.#replaced(run, body.isBare));
+      const isEmptied =
+        decided && run.some(isAct) && (!isDecided || body.units.every((one) => this.#isIdle(one)));
+      if (run.length > 0)
+        cuts.edits.push(isEmptied ? this.#emptied(run, cuts) : this.#replaced(run, body.isBare));
       run = [];
     };
     for (const [at, unit] of body.units.entries()) {
@@ -244,15 +240,25 @@ class Slicer {
     const [head] = unit.heads;
     if (unit.kind === 'branch' && unit.heads.some((one) => this.#hasOp(one))) return true;
     const calls = head ? callsIn(head) : [];
-    return unit.kind === 'simple' && calls.length > 0 && calls.every(({ callee }) => isFor(callee, 'lock', 'asserts'));
+    return (
+      unit.kind === 'simple' &&
+      calls.length > 0 &&
+      calls.every(({ callee }) => isFor(callee, 'lock', 'asserts'))
+    );
   }
 
+  /** A call of a function that is still to be written stands in the place of a run, which is quoted beside that function. */
   #emptied(run: readonly Unit[], cuts: Cuts): Edit {
     const [from, to] = [run[0]!.from, run.at(-1)!.to];
     const line = this.#lineOf(from);
     const name = `at_line_${line}`;
     const { node, file } = this.#facts.definition;
-    cuts.emptied.push({ name, file, line, text: node.text.slice(from - node.startIndex, to - node.startIndex) });
+    cuts.emptied.push({
+      name,
+      file,
+      line,
+      text: node.text.slice(from - node.startIndex, to - node.startIndex),
+    });
     return { from, to, text: `${name}();` };
   }
 
@@ -261,17 +267,18 @@ class Slicer {
     return node.startPosition.row + 1 + linesIn(this.#facts, node.startIndex, at);
   }
 
+  /** A comment stands in the place of a run, so that whoever knows the code finds his way. */
   #replaced(run: readonly Unit[], isBare: boolean): Edit {
     const [from, to] = [run[0]!.from, run.at(-1)!.to];
     const firstLine = this.#lineOf(from);
     const lines = linesIn(this.#facts, from, to);
     const where = lines === 0 ? `line ${firstLine}` : `lines ${firstLine} to ${firstLine + lines}`;
-    // Declarations that nobody needs are no loss to be told.
-    const isTold = run.some(({ kind }) => kind !== 'declaration');
+    // Declarations that nobody needs, and messages to the log, are no loss to be told.
+    const isLoss = run.some((unit) => unit.kind === 'jump' || isAct(unit));
     return {
       from,
       to,
-      text: `${isBare ? ';' : ''}${isTold ? `${isBare ? ' ' : ''}/* left out: ${where} */` : ''}`,
+      text: `${isBare ? ';' : ''}${isLoss ? `${isBare ? ' ' : ''}/* left out: ${where} */` : ''}`,
     };
   }
 }

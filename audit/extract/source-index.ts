@@ -31,7 +31,7 @@ const ATTRIBUTES =
  * A name where it may be defined, by what stands before and behind it: `#define X`, `struct x {`, `int x(`, ` X,` of an enum,
  * `x;` and `x = ` of a variable, and the argument of a macro that defines it. It errs on the side of too many.
  */
-const MAY_DEFINE = /\b([A-Za-z_]\w+)\b(?=[ \t]*(?:[({=,;\[)]|$)|\s+\{|[ \t]+[^ \t\n*])/gm;
+const MAY_DEFINE = /\b([A-Za-z_]\w+)\b(?=[ \t]*(?:[({=,;[)]|$)|\s+\{|[ \t]+[^ \t\n*])/gm;
 
 /** So many files are read at the most: those next to the counter come first. */
 const MOST_FILES = 400;
@@ -97,10 +97,13 @@ export class SourceIndex {
     return this.#found.get(key);
   }
 
+  /** The file that says the name goes first, then those with ops, then the nearest header. */
   #look(name: string, kinds: readonly Definition['kind'][], near: string): Definition | undefined {
     const paths = this.#pathsOf(name);
     for (const path of paths.includes(near) ? [near, ...paths] : paths) {
-      const found = this.file(path).definitions.get(name)?.find(({ kind }) => kinds.includes(kind));
+      const found = this.file(path)
+        .definitions.get(name)
+        ?.find(({ kind }) => kinds.includes(kind));
       if (found) return found;
     }
     return undefined;
@@ -142,7 +145,14 @@ export async function indexOf(
   return new SourceIndex(parser, texts);
 }
 
-/** Where an include may lie: beside the file, above it, and in the tree's own folders. */
+/**
+ * Where an include may lie: beside the file, above it, and in the tree's own folders.
+ *
+ *     drivers/x/a.c: "core.h"       drivers/x/core.h, drivers/core.h, include/core.h, …
+ *     drivers/x/a.c: <asm/io.h>     include/asm/io.h, include/uapi/asm/io.h, include/uapi/asm-generic/io.h
+ *
+ * Those that are not there cost nothing: whoever reads leaves them out.
+ */
 function includesOf(path: string, text: string): string[] {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const above = folder.replace(/[^/]*\/$/, '');
@@ -163,11 +173,33 @@ function normal(path: string): string {
   return parts.join('/');
 }
 
-/** The text that is parsed: as long as the one that was read. */
+/**
+ * A structure as an argument of a macro: `container_of(head, struct peer, rcu)`. The grammar knows no such argument, and takes
+ * the whole call for a declaration; so it is one word while it is parsed.
+ */
+const STRUCT_ARGUMENT = /(,\s*)(struct|union) (\w+)(?=\s*,\s*[\w.]+\s*\))/g;
+
+/**
+ * The text that is parsed: as long as the one that was read.
+ *
+ * The same length keeps every offset true: sites are ranges of the text as it was.
+ */
 export function blanked(text: string): string {
-  return text.replace(ATTRIBUTES, (attribute) => attribute.replaceAll(/[^\n]/g, ' '));
+  return text
+    .replace(ATTRIBUTES, (attribute) => attribute.replaceAll(/[^\n]/g, ' '))
+    .replace(STRUCT_ARGUMENT, '$1$2_$3');
 }
 
+/** What `blanked` has made one word is two again, and the holes of attributes are closed. */
+export function tidy(text: string): string {
+  return text
+    .replaceAll(/(,\s*)(struct|union)_(\w+)(?=\s*,\s*[\w.]+\s*\))/g, '$1$2 $3')
+    .replaceAll(/[ \t]+;/g, ';')
+    .replaceAll(/(\S) {3,}/g, '$1 ')
+    .replaceAll(/[ \t]+$/gm, '');
+}
+
+/** What stands at the top level. One node may define several names: `static struct x { … } y;` gives `x` and `y`. */
 function collect(root: Node, file: string, definitions: Map<string, Definition[]>): void {
   const add = (kind: Definition['kind'], name: string | undefined, node: Node): void =>
     addTo(definitions, kind, name, file, node);
@@ -186,6 +218,7 @@ function collect(root: Node, file: string, definitions: Map<string, Definition[]
   }
 }
 
+/** All definitions of a name are kept, as `struct peer` and `peer()` may both be there, and `#if` may give two of each. */
 function addTo(
   definitions: Map<string, Definition[]>,
   kind: Definition['kind'],
@@ -199,6 +232,7 @@ function addTo(
   definitions.set(name, all);
 }
 
+/** A structure, union or enum that is defined where something else is declared is a definition as well. */
 function collectType(
   type: Node,
   node: Node,
@@ -215,6 +249,7 @@ function collectType(
   for (const one of body.namedChildren) add('enum', one?.childForFieldName('name')?.text, whole);
 }
 
+/** Prototypes and variables: `extern struct kmem_cache *cache;` is one as good as any, since memory is not modelled. */
 function collectDeclaration(
   node: Node,
   add: (kind: Definition['kind'], name: string | undefined, node: Node) => void,

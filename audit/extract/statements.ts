@@ -3,6 +3,12 @@ import type { Node } from 'web-tree-sitter';
 /**
  * A statement with the statements inside of it, as people read them: a macro that loops is one with its body, and the two
  * branches of an `if` are two bodies.
+ *
+ *     list_for_each_entry(peer, &net->peers, link)     branch: its head is the macro's call
+ *     	if (peer->dead) {                            branch in its bare body
+ *     		found = peer;                            simple
+ *     		break;                                   jump
+ *     	}
  */
 export interface Unit {
   readonly kind: 'simple' | 'jump' | 'declaration' | 'branch' | 'block' | 'label';
@@ -14,7 +20,12 @@ export interface Unit {
   readonly bodies: readonly Body[];
 }
 
-/** What a branch, a loop or a label runs. */
+/**
+ * What a branch, a loop or a label runs.
+ *
+ *     if (x) { log(); }     { }     in braces nothing is needed where a statement was
+ *     if (x) log();         ;       without them the `if` would take the next statement for its own
+ */
 export interface Body {
   readonly units: readonly Unit[];
   /** Not in braces: where its only statement goes, a `;` must stay. */
@@ -42,6 +53,11 @@ function statementsIn(node: Node): Node[] {
   return node.namedChildren.filter((child) => child !== null && child.type !== 'comment') as Node[];
 }
 
+/**
+ * Statements of one block; a loop macro and what follows it are one.
+ *
+ * Two such macros in a row are two loops in each other: the second one, with its block, is the body of the first.
+ */
 function unitsOf(nodes: readonly Node[]): Unit[] {
   const units: Unit[] = [];
   for (let at = 0; at < nodes.length; at++) {
@@ -59,10 +75,16 @@ function unitsOf(nodes: readonly Node[]): Unit[] {
   return units;
 }
 
+/**
+ * `list_for_each_entry(peer, &peers, link)`, which has no semicolon behind it.
+ *
+ * An error of the grammar's that is of use: in C every other expression that is a statement ends in one.
+ */
 function isLoopMacro(node: Node): boolean {
   return node.type === 'expression_statement' && !node.text.trimEnd().endsWith(';');
 }
 
+/** What is no jump, declaration, block, label or branch has no statements in it, whatever it is, and is simple. */
 function unitOf(node: Node): Unit {
   const place = { from: node.startIndex, to: node.endIndex };
   if (JUMPS.has(node.type)) return { kind: 'jump', ...place, heads: [node], bodies: [] };
@@ -93,7 +115,11 @@ function unitOf(node: Node): Unit {
   return { kind: 'simple', ...place, heads: [node], bodies: [] };
 }
 
-/** Whether a jump stands in it somewhere. */
+/**
+ * Whether a jump stands in it somewhere.
+ *
+ * Also deep inside: `if (dead) { log(); if (x) goto out; }` may leave.
+ */
 export function jumps(unit: Unit): boolean {
   return unit.kind === 'jump' || unit.bodies.some(({ units }) => units.some(jumps));
 }

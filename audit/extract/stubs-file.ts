@@ -1,6 +1,6 @@
 import type { Counter } from '../census/counter.ts';
-import type { Closure } from './closure.ts';
-import type { Emptied } from './slice.ts';
+import type { Emptied } from './cut.ts';
+import type { Closure } from './needed.ts';
 
 /** What stands above the code, and what somebody must decide about it. */
 export interface StubsFile {
@@ -8,7 +8,12 @@ export interface StubsFile {
   readonly todos: readonly string[];
 }
 
-/** Writes what the tree has elsewhere, and refuzz nowhere: types that are only pointed to, stubs, locks. */
+/**
+ * Writes what the tree has elsewhere, and refuzz nowhere: types that are only pointed to, stubs, locks.
+ *
+ * It is shared, so that both files meet the same stubs: what differs between them is the type of the counter and its
+ * ops, and a difference in behaviour has no other cause.
+ */
 export function stubsFile(counter: Counter, closure: Closure, emptied: readonly Emptied[]): StubsFile {
   const todos: string[] = [];
   const todo = (text: string) => {
@@ -17,15 +22,21 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
   };
   const blocks = [
     [`/* ${counter.name}: what its functions use, and what is not taken. before.c and naive.c share it. */`],
-    [...closure.forward].sort().map((tag) => `struct ${tag};`),
+    [...closure.forward].sort().map((type) => `${type};`),
     closure.unknown.flatMap(({ name, kind }) => {
       if (kind === 'struct') return [`struct ${name} { int none; };`];
       if (kind === 'type')
         return [todo(`the type ${name} is defined in no file at hand: an int here`), `typedef int ${name};`];
       return [todo(`${name} is defined in no file at hand: 0 here`), `enum { ${name} };`];
     }),
+    // The original is quoted in full where something has to be written in its place: nobody should have to look it up.
     ...emptied.map(({ name, file, line, text }) => [
-      `/*\n * ${file}:${line}, where an op on the counter decides:\n *\n *${text.replaceAll('*/', '').replaceAll('/*', '').split('\n').map((one) => `\t${one.trim()}`.trimEnd()).join('\n *')}\n */`,
+      `/*\n * ${file}:${line}, where an op on the counter decides:\n *\n *${text
+        .replaceAll('*/', '')
+        .replaceAll('/*', '')
+        .split('\n')
+        .map((one) => `\t${one.trim()}`.trimEnd())
+        .join('\n *')}\n */`,
       `static void ${name}(void)\n{\n\t${todo('what happens here? refuzz_start() and refuzz_stop() for what the first user starts and the last stops, refuzz_free() for the object')}\n}`,
     ]),
     ...[...lockPairs(closure.locks)].map(([root, names]) => [
@@ -36,9 +47,9 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
           `#define ${name}(...) mutex_${/unlock/.test(name) ? 'unlock' : /try/.test(name) ? 'trylock' : 'lock'}(&the_${root}_lock)`,
       ),
     ]),
-    closure.stubs.flatMap(({ name, declaration, todo: asked }) => [
+    closure.stubs.flatMap(({ name, declaration, returns, todo: asked }) => [
       ...(asked === '' ? [] : [todo(asked)]),
-      `${declaration === '' ? '' : `${declaration} `}REFUZZ_STUB(${name});`,
+      `${declaration === '' ? '' : `${declaration} `}${returns ? `REFUZZ_STUB_RETURNS(${name}, ${returns})` : `REFUZZ_STUB(${name})`};`,
     ]),
   ];
   return {
@@ -50,7 +61,14 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
   };
 }
 
-/** `rtnl_lock` and `rtnl_unlock` are two ends of one. */
+/**
+ * `rtnl_lock` and `rtnl_unlock` are two ends of one.
+ *
+ *     rtnl_lock, rtnl_trylock, rtnl_unlock     rtnl: one mutex
+ *     lock_peers                               the
+ *
+ * A guess by the name, so each is asked: were two locks taken for one, races between their sections would be lost.
+ */
 function lockPairs(locks: ReadonlySet<string>): Map<string, string[]> {
   const pairs = new Map<string, string[]>();
   for (const name of [...locks].sort()) {

@@ -48,7 +48,13 @@ const ASSERTS = /WARN|BUG|ASSERT/;
 const ENDS =
   /(?:^|_)(?:put|free|release|destroy|del|delete|remove|dispose|drop|kill|unref|cleanup|fini|evict|unhash|unlink|detach|close)(?:_|$|\d)/;
 
-/** What a function is for, as far as its name says; it can be several things. */
+/**
+ * What a function is for, as far as its name says; it can be several things.
+ *
+ *     list_del_rcu     structure, unlinks, ends
+ *     kref_put         word, ends
+ *     WARN_ON          neutral, asserts
+ */
 export type Purpose =
   | 'lock'
   | 'structure'
@@ -63,6 +69,7 @@ export type Purpose =
   | 'asserts'
   | 'ends';
 
+/** Names decide and not definitions: most of these are macros and inline functions deep in headers that are never read. */
 const PATTERNS: Readonly<Record<Purpose, RegExp>> = {
   lock: LOCK,
   structure: STRUCTURE,

@@ -20,7 +20,14 @@ export type Comparison =
 /** How two values are compared. */
 export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
-/** @returns undefined for what is no call from its first letter to its last */
+/**
+ *     atomic_add(n * f(a, b), &p->refs)     atomic_add with `n * f(a, b)` and `&p->refs`
+ *     atomic_read(&p->refs) + 1             none: it goes on behind the parenthesis
+ *
+ * Quotes and comments may hold parentheses that are none. They are refused, as no op on a counter needs them.
+ *
+ * @returns undefined for what is no call from its first letter to its last
+ */
 export function callAt(text: string): CallText | undefined {
   const [head, name] = /^(\w+)\s*\(/.exec(text) ?? [];
   if (head === undefined || !text.endsWith(')')) return undefined;
@@ -46,11 +53,20 @@ const OPENS = /(?:[(,;{}?:]|[^=!<>]=|&&|\|\||\breturn|^)\s*$/;
 const OPENS_OR_NOT = /(?:[(;{}?:]|&&|\|\||\breturn|^)\s*$/;
 /** After one. */
 const CLOSES = /^\s*(?:[),;}?:]|&&|\|\||$)/;
+/**
+ * A number, and nothing that would make it a part of something else: in `== 0 + n` it is a summand, in `== 0x` none.
+ * Names are left out. `== NONE` may be 0, and whoever reads the tree may know; the text does not say.
+ */
 const COMPARED_AFTER = /^(\s*(==|!=|<=|>=|<|>)\s*(-?(?:0[xX][\da-fA-F]+|\d+)))(?![\w.])/;
 const COMPARED_BEFORE = /(?<![\w.])((-?(?:0[xX][\da-fA-F]+|\d+))\s*(==|!=|<=|>=|<|>)\s*)$/;
-/** Letters that are looked at on either side. */
+/**
+ * Letters that are looked at on either side.
+ *
+ * A comparison that stands further away is taken for none, so its op stays as it is: the safe side.
+ */
 const REACH = 200;
 
+/** With its sides changed: `0 < x` is `x > 0`. */
 const FLIPPED: Readonly<Record<Relation, Relation>> = {
   '==': '==',
   '!=': '!=',
@@ -63,6 +79,11 @@ const FLIPPED: Readonly<Record<Relation, Relation>> = {
 /**
  * How a call's value is asked for, from the text on both sides of it: nothing but that can be replaced together with the
  * call. `-1 == f(x)` is told as `f(x) == -1`.
+ *
+ *     if (dec_return(&x) == 0)      constant, `== 0`
+ *     if (!dec_return(&x))          zero
+ *     if (dec_return(&x))           not zero
+ *     n = dec_return(&x) + 1;       none
  *
  * @param isTested the call is known to decide something: `f(x)` in parentheses may be an argument otherwise
  * @returns undefined for everything else, such as a sum or a comparison with a variable

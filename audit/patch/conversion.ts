@@ -1,6 +1,8 @@
 import type { Amount, Site } from '../census/counter.ts';
 import { opNamed } from '../scan/op-grammar.ts';
-import { type CallText, type Comparison, callAt, comparisonAt, type Relation } from './call-text.ts';
+import { type Comparison, callAt, comparisonAt, type Relation } from './call-text.ts';
+import { counterpartOf, FULL } from './counterparts.ts';
+import type { Asked, Target } from './target.ts';
 
 /** What becomes of a site. */
 export type Conversion =
@@ -27,41 +29,14 @@ export interface CocciRule {
 /** Where the counter stands among the arguments of a call. */
 export const COUNTER = 'COUNTER';
 
-const FULL = 'was a full barrier;';
-const OF_A_PUT = `${FULL} now a release, and an acquire where it gives true`;
-const OF_A_GET = `${FULL} now stores alone are ordered after it, where it gives true`;
-const OF_A_REFUSAL = `${FULL} now a release, and stores alone are ordered after it`;
-const UNASKED = 'must not take the last reference: refcount_dec warns at 0';
-
-/** A site, and what of its surroundings can be replaced with it. */
-interface Asked {
-  readonly site: Site;
-  readonly call: CallText;
-  /** The counter's address, as it is written. */
-  readonly counter: string;
-  readonly comparison: Comparison | undefined;
-  /** One more throughout. */
-  readonly bias: 0 | 1;
-}
-
-/** What is written in the place of a call. */
-interface Target {
-  readonly name: string;
-  /** Beside the counter: before it for `add` and `sub`, after it for all others. */
-  readonly args?: readonly string[];
-  readonly isCounterLast?: boolean;
-  readonly remarks?: readonly string[];
-  /** The comparison goes, as the new op gives a truth value; `false` for where it says the opposite. */
-  readonly truth?: boolean;
-  /** The comparison becomes this one. */
-  readonly compared?: readonly [relation: Relation, value: number];
-  /** Around all of it. */
-  readonly less?: 1;
-}
-
 /**
  * How a site of `atomic_t` is written with `refcount_t`: by the table of what has a counterpart. With a bias each value is
  * one more than it was, so that -1, the end of such counters, becomes 0.
+ *
+ *     atomic_inc(&p->refs)                         refcount_inc(&p->refs)
+ *     if (atomic_dec_return(&p->refs) == 0)        if (refcount_dec_and_test(&p->refs))
+ *     atomic_set(&p->refs, 0), with a bias         refcount_set(&p->refs, 1)
+ *     n = atomic_inc_return(&p->refs)              stays: a refcount_t does not tell what it has become
  *
  * @param text the file's
  */
@@ -86,6 +61,7 @@ export function conversionOf(site: Site, text: string, bias: 0 | 1): Conversion 
   return asWritten(asked, target);
 }
 
+/** Said of the site alone: whether the counter as a whole is left alone is for `plan` to decide. */
 function stays(why: string): Conversion {
   return { kind: 'stays', why };
 }
@@ -125,12 +101,25 @@ function asWritten({ site, call, counter, comparison }: Asked, target: Target): 
   };
 }
 
-/** The pattern of a bare value matches one that is stored as well, so what it becomes must be that value. */
+/**
+ * The pattern of a bare value matches one that is stored as well, so what it becomes must be that value.
+ *
+ *     n = atomic_read(&x)       n = (refcount_read(&x) - 1), with a bias
+ *     if (atomic_read(&x))      if (refcount_read(&x) != 1) in the diff
+ *
+ * For coccinelle both lines match `atomic_read(E)`, so its rule has the first form.
+ */
 function generally(plus: string, comparison: Comparison | undefined, compared: Target['compared']): string {
   if (!compared || comparison?.kind !== 'not zero') return plus;
   return `(${plus.slice(0, -` ${compared.join(' ')}`.length)} - ${compared[1]})`;
 }
 
+/**
+ * The pattern as wide as the text that goes: the comparison belongs to it only where it is replaced as well.
+ *
+ *     dec_return(x) == 0    the comparison goes; a pattern without it would leave `dec_and_test(x) == 0`, the opposite
+ *     !dec_return(x)        coccinelle turns `!!x` into `x` itself
+ */
 function comparedAs(call: string, comparison: Comparison | undefined): string {
   if (comparison?.kind === 'constant') return `${call} ${comparison.relation} ${comparison.value}`;
   return comparison?.kind === 'zero' ? `!${call}` : call;
@@ -141,9 +130,8 @@ function targetOf(asked: Asked): Target | string {
   const { site, bias } = asked;
   if (site.op === 'read') return ofRead(asked);
   if (site.op === 'init' || site.op === 'set') return ofSet(asked);
-  const find = bias === 1 ? WITH_BIAS[site.op] : AS_IT_IS[site.op];
   const none = `${site.written} has no counterpart in refcount_t${bias === 1 ? ' where 0 becomes 1' : ''}`;
-  const target = typeof find === 'function' ? find(asked) : find;
+  const target = counterpartOf(asked);
   if (!target) return none;
   return ordered(site, target);
 }
@@ -157,6 +145,10 @@ function ordered(site: Site, target: Target): Target {
   return { ...target, remarks: isLost ? [lost, ...rest] : rest };
 }
 
+/**
+ * A value to begin with. The text of the amount is kept where it can be, as `INITIAL` says more to its readers than 1 does.
+ * `atomic_set_release` has a counterpart in the newest kernels alone, and nobody knows which one the tree is.
+ */
 function ofSet({ site, call, bias }: Asked): Target | string {
   const isInit = site.op === 'init';
   const amount = isInit ? call.args[0] : call.args[1];
@@ -169,6 +161,13 @@ function ofSet({ site, call, bias }: Asked): Target | string {
   return { name: isInit ? 'REFCOUNT_INIT' : 'refcount_set', args: [value], remarks };
 }
 
+/**
+ * One more than an amount: as a number where it is one, and as a sum where it is a name.
+ *
+ *     1            2
+ *     INITIAL      INITIAL + 1
+ *     a | b        (a | b) + 1
+ */
 function shifted(text: string, amount: Amount | undefined, bias: 0 | 1): string {
   if (bias === 0) return text;
   if (typeof amount === 'number') return String(amount + 1);
@@ -193,6 +192,14 @@ function ofRead({ site, call, comparison, bias }: Asked): Target | string {
 
 const NEVER_BELOW = 'is unsigned now: it is never below 0';
 
+/**
+ * What of a value changes when it becomes unsigned. The op is written all the same, as most comparisons (`> 1`, `== 0`)
+ * mean what they meant; the others get a remark, since a compiler says nothing of `x < 0` without extra warnings.
+ *
+ *     read() < 0      never holds any more
+ *     read() <= 0     is `== 0`, which may be meant or not
+ *     read() == -1    compares with UINT_MAX
+ */
 function unsigned({ use }: Site, comparison: Comparison | undefined): string[] {
   if (use.result === 'printed') return ['is unsigned now: %d becomes %u'];
   if (comparison?.kind === 'constant')
@@ -212,137 +219,3 @@ function unsigned({ use }: Site, comparison: Comparison | undefined): string[] {
 function isAlwaysTheSame(relation: Relation, value: number): boolean {
   return value < 0 || (value === 0 && (relation === '<' || relation === '>='));
 }
-
-type Find = Target | ((asked: Asked) => Target | undefined);
-
-/** Whether a comparison of a value that is at least 0 asks if it is 0; undefined if it asks something else. */
-function asksForZero(relation: Relation, value: number): boolean | undefined {
-  const asked = `${relation}${value}`;
-  if (asked === '==0' || asked === '<=0' || asked === '<1') return true;
-  return asked === '!=0' || asked === '>0' || asked === '>=1' ? false : undefined;
-}
-
-/**
- * An op that gives a value which is only asked whether it is the last one becomes one that says so.
- *
- * @param change what the op adds: values before it are told from those after it by this
- */
-function last(target: Target, change: (asked: Asked) => number): (asked: Asked) => Target | undefined {
-  return (asked) => {
-    const { comparison, bias, call } = asked;
-    if (!comparison) return undefined;
-    const isOld = opNamed(call.name)?.gives === 'old';
-    const shift = bias + (isOld ? change(asked) : 0);
-    const truth =
-      comparison.kind === 'constant'
-        ? asksForZero(comparison.relation, comparison.value + shift)
-        : // A bare value asks for 0 itself, which is the last one only where nothing is shifted.
-          shift === 0
-          ? comparison.kind === 'zero'
-          : undefined;
-    return truth === undefined ? undefined : { ...target, truth };
-  };
-}
-
-/** A compare-and-exchange that gives the old value: it succeeded where that is what was expected. */
-function succeeded(target: Target, expected: number): (asked: Asked) => Target | undefined {
-  return ({ comparison, call }) => {
-    if (opNamed(call.name)?.gives !== 'old' || !comparison) return undefined;
-    if (comparison.kind !== 'constant') {
-      return expected === 0 ? { ...target, truth: comparison.kind === 'zero' } : undefined;
-    }
-    if (comparison.value !== expected) return undefined;
-    const { relation } = comparison;
-    return relation === '==' || relation === '!=' ? { ...target, truth: relation === '==' } : undefined;
-  };
-}
-
-const PUT: Target = { name: 'refcount_dec_and_test', remarks: [OF_A_PUT] };
-const GET: Target = { name: 'refcount_inc_not_zero', remarks: [OF_A_GET] };
-const DEC_IF_ONE: Target = { name: 'refcount_dec_if_one', remarks: [OF_A_REFUSAL] };
-const VOID_DEC: Target = { name: 'refcount_dec', remarks: [UNASKED] };
-
-function isVoid({ site }: Asked): boolean {
-  return site.use.result === 'void';
-}
-
-/** The first argument of `add` and `sub`, the amount; never a negative constant, of which there are no counterparts. */
-function moving(name: string, remarks: readonly string[] = []): (asked: Asked) => Target | undefined {
-  return ({ call, site }) => {
-    const [amount] = site.amounts;
-    if (call.args.length !== 2 || (typeof amount === 'number' && amount < 0)) return undefined;
-    // The sign of an amount that is no constant is nobody's guess.
-    const unknown = typeof amount === 'number' ? [] : ['the amount must not be negative'];
-    return { name, args: [call.args[0]!], isCounterLast: true, remarks: [...unknown, ...remarks] };
-  };
-}
-
-/** Ops that give a truth value themselves, where it may not be thrown away. */
-function asked(target: Target): (asked: Asked) => Target | undefined {
-  return (one) =>
-    opNamed(one.call.name)?.gives !== 'truth'
-      ? undefined
-      : isVoid(one)
-        ? { ...target, remarks: [...(target.remarks ?? []), 'its answer must be used now'] }
-        : target;
-}
-
-const LOCKED: Readonly<Record<string, string>> = {
-  atomic_dec_and_lock: 'refcount_dec_and_lock',
-  atomic_dec_and_lock_irqsave: 'refcount_dec_and_lock_irqsave',
-  atomic_dec_and_mutex_lock: 'refcount_dec_and_mutex_lock',
-};
-
-function locking({ call }: Asked): Target | undefined {
-  const name = LOCKED[call.name];
-  if (name === undefined) return undefined;
-  // The flags of the one are a name that a macro takes, those of the other a pointer.
-  const args = call.args.slice(1).map((arg, at) => (at === 1 ? `&${arg}` : arg));
-  return { name, args, remarks: [`${FULL} now a release, and the lock where it gives true`] };
-}
-
-/** By the op. What is missing has no counterpart. */
-const AS_IT_IS: Readonly<Record<string, Find>> = {
-  inc: { name: 'refcount_inc' },
-  dec: VOID_DEC,
-  add: moving('refcount_add'),
-  inc_return: (one) =>
-    isVoid(one) ? { name: 'refcount_inc', remarks: [`${FULL} now not ordered`] } : undefined,
-  dec_return: (one) =>
-    isVoid(one) ? { ...VOID_DEC, remarks: [UNASKED, `${FULL} now a release`] } : last(PUT, () => -1)(one),
-  sub_return: (one) => {
-    const target = moving('refcount_sub_and_test', [OF_A_PUT])(one);
-    // The amount is no constant, so of old values nothing is known.
-    return target && opNamed(one.call.name)?.gives === 'new' ? last(target, () => 0)(one) : undefined;
-  },
-  dec_and_test: asked(PUT),
-  sub_and_test: (one) => {
-    const target = moving('refcount_sub_and_test', [OF_A_PUT])(one);
-    return target && asked(target)(one);
-  },
-  inc_not_zero: asked(GET),
-  dec_not_one: asked({ name: 'refcount_dec_not_one', remarks: [OF_A_REFUSAL] }),
-  dec_if_one: succeeded(DEC_IF_ONE, 1),
-  dec_and_lock: locking,
-};
-
-/** The same where -1 becomes 0: an op that stopped at 0 has none, as it would have to stop at 1. */
-const WITH_BIAS: Readonly<Record<string, Find>> = {
-  inc: { name: 'refcount_inc' },
-  dec: { name: 'refcount_dec', remarks: ['must not end below what was 0: refcount_dec warns there'] },
-  add: moving('refcount_add'),
-  dec_return: last(PUT, () => -1),
-  add_negative: (one) => (one.site.amounts[0] === -1 ? asked(PUT)(one) : undefined),
-  inc_unless_negative: asked(GET),
-  add_unless: (one) => {
-    const [amount, unless] = one.site.amounts;
-    if (amount === 1 && unless === -1) return asked(GET)(one);
-    if (amount === -1 && unless === 0)
-      return asked({ name: 'refcount_dec_not_one', remarks: [OF_A_REFUSAL] })(one);
-    return undefined;
-  },
-  cmpxchg: (one) => {
-    const [from, to] = one.site.amounts;
-    return from === 0 && to === -1 ? succeeded(DEC_IF_ONE, 0)(one) : undefined;
-  },
-};

@@ -7,6 +7,9 @@ const TYPES: ReadonlySet<string> = new Set(['atomic_t', 'atomic64_t', 'atomic_lo
 /**
  * The declaration with its new type.
  *
+ *     atomic_t refs;            refcount_t refs;
+ *     atomic_t reads, writes;   refused: one of the two may be no reference counter
+ *
  * @returns why it cannot be changed, where it cannot: another counter in the same declaration would change with it
  */
 export function declarationOf({ declared, type }: Counter, text: string): Edit | string {
@@ -43,10 +46,17 @@ export function externsOf({ struct, field, type }: Counter, text: string): Edit[
 
 /** What brings `refcount_t` with it. */
 const BRINGS = /^[ \t]*#[ \t]*include[ \t]*<linux\/(?:refcount|kref)\.h>/m;
+/** Kernel style sorts includes by nothing in particular, so the new one goes where the alphabet puts it among its peers. */
 const INCLUDE = '#include <linux/refcount.h>\n';
 
 /**
  * The include that the file needs, or undefined where it has one.
+ *
+ *     #include <linux/list.h>
+ *     #include <linux/refcount.h>       goes here
+ *     #include <linux/slab.h>
+ *
+ * Found through another header it might be gone with the next change there, so only what the file itself says counts.
  */
 export function includeOf(text: string): Edit | undefined {
   if (BRINGS.test(text)) return undefined;
@@ -58,13 +68,23 @@ export function includeOf(text: string): Edit | undefined {
   return { from: at, to: at, text: INCLUDE };
 }
 
+/** An include of the file, with the range of its line. */
 interface Include {
   readonly path: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** Those that hold in every configuration: outside of `#if`, but for the one around a whole header. */
+/**
+ * Those that hold in every configuration: outside of `#if`, but for the one around a whole header.
+ *
+ *     #ifndef _PEER_H                 a guard: what stands in it holds always
+ *     #define _PEER_H
+ *     #include <linux/list.h>         found
+ *     #ifdef CONFIG_NET
+ *     #include <linux/skbuff.h>       passed over: behind it the new include would depend on CONFIG_NET
+ *     #endif
+ */
 function includesOf(text: string): Include[] {
   const found: Include[] = [];
   const guard = guardOf(text);
@@ -93,6 +113,7 @@ function guardOf(text: string): number | undefined {
   return define !== undefined && again === name ? next + define.length : undefined;
 }
 
+/** A guard is a short line; what is longer is none, and a pattern over a whole header would be slow for nothing. */
 const LONGEST_LINE = 500;
 
 /** A file without includes: after its guard, else before its first line of code. */
@@ -113,6 +134,7 @@ function afterComments(text: string): number {
   return line;
 }
 
+/** Behind the next occurrence, or behind the text: an open comment has no end. */
 function endOf(text: string, what: string, from: number): number {
   const found = text.indexOf(what, from);
   return found < 0 ? text.length + 1 : found + what.length;

@@ -91,7 +91,11 @@ function isSame(one: Edit, other: Edit): boolean {
   return one.from === other.from && one.to === other.to && one.text === other.text;
 }
 
-/** @returns what speaks against the edits, if anything does */
+/**
+ * Asked before anything of the counter is added, so that it is left out as a whole and the diff of the others still applies.
+ *
+ * @returns what speaks against the edits, if anything does
+ */
 function conflict(
   { edits: own }: Planned,
   edits: ReadonlyMap<string, readonly Edit[]>,
@@ -110,7 +114,11 @@ function conflict(
   return undefined;
 }
 
-/** Insertions take no place. */
+/**
+ * Insertions take no place.
+ *
+ * Two may go to one point, as remarks above one line do.
+ */
 function overlaps(one: Edit, other: Edit): boolean {
   return one.from < other.to && other.from < one.to;
 }

@@ -23,9 +23,15 @@ export interface Planned {
   readonly remarks: readonly Remark[];
 }
 
+/** A site that has a counterpart. `plan` looks at all sites before it believes in any. */
 type Converted = Extract<Conversion, { readonly kind: 'converts' }>;
 
-/** @returns why there is nothing to be written, for want of a text or because texts are not those of the audit */
+/**
+ * All sites are converted on paper first. If one of them stays, none is changed, and comments say which it was: so the diff
+ * of such a counter is the list of what somebody has to do by hand.
+ *
+ * @returns why there is nothing to be written, for want of a text or because texts are not those of the audit
+ */
 export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planned | string {
   const { counter, verdict } = judged;
   const all: Span[] = [counter.declared, ...counter.sites];
@@ -79,12 +85,20 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
   };
 }
 
-/** `atomic_set(&x, atomic_read(&x) + 1)`. */
+/**
+ * `atomic_set(&x, atomic_read(&x) + 1)`.
+ *
+ * The inner op would have to be converted within the text of the outer one; it is rare enough to be left to a person.
+ */
 function hasOverlap(edits: readonly Edit[]): boolean {
   const sorted = [...edits].sort((one, other) => one.from - other.from || one.to - other.to);
   return sorted.some((edit, at) => at > 0 && sorted[at - 1]!.to > edit.from);
 }
 
+/**
+ * What stands in the way of the type itself, whatever the ops are. A change of the type is all or nothing: with one op left
+ * behind the tree does not compile, and with one op too many it compiles and is wrong.
+ */
 function obstaclesOf(counter: Counter, declaration: Edit | string): string[] {
   const obstacles: string[] = [];
   if (typeof declaration === 'string') obstacles.push(declaration);
@@ -120,6 +134,7 @@ function convert(
         if (site.file === file && site.line === line && UNASKED.has(site.op)) sheet.remark(site, what);
 }
 
+/** Ops that move the counter whatever its value is: where a counter goes from 0 to 1, one of these does it. */
 const UNASKED: ReadonlySet<Op> = new Set<Op>(['init', 'set', 'inc', 'dec', 'add']);
 
 /** A line as a range. */
@@ -141,6 +156,7 @@ class Sheet {
     this.texts = texts;
   }
 
+  /** Adds an edit, once: several counters of a file want the same include. */
   edit(file: string, edit: Edit): void {
     const list = this.edits.get(file) ?? [];
     if (!list.some(({ from, to, text }) => from === edit.from && to === edit.to && text === edit.text))
@@ -148,7 +164,12 @@ class Sheet {
     this.edits.set(file, list);
   }
 
-  /** A line of its own above the one where the place begins; in a macro it ends as its lines do. */
+  /**
+   * A line of its own above the one where the place begins; in a macro it ends as its lines do.
+   *
+   * It is indented as the line below it, and told in `remarks` as well, for the terminal. Of a file without a text it is
+   * only told.
+   */
   remark(place: Span, what: string): void {
     const { file, line, text: told } = place;
     this.remarks.push({ what, place: { file, line, text: told } });

@@ -40,7 +40,9 @@ export function unifiedDiff(path: string, text: string, edits: readonly Edit[]):
     [...edits].sort((one, other) => one.from - other.from || one.to - other.to),
   );
   if (changes.length === 0) return '';
-  const head = `--- ${nameOf(`a/${path}`)}\n+++ ${nameOf(`b/${path}`)}\n`;
+  // A file that was named from the root is patched from there: `cd / && git apply`.
+  const below = path.replace(/^\/+/, '');
+  const head = `--- ${nameOf(`a/${below}`)}\n+++ ${nameOf(`b/${below}`)}\n`;
   let shift = 0;
   const hunks = hunksOf(changes).map((hunk) => {
     const told = hunkText(lines, hunk, shift);
@@ -55,7 +57,11 @@ function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Edits that touch the same lines are one change. */
+/**
+ * Edits that touch the same lines are one change.
+ *
+ * Two ops of one line are two edits and one change, since a diff knows no less than a line.
+ */
 function changesOf(text: string, lines: readonly string[], edits: readonly Edit[]): Change[] {
   const starts: number[] = [];
   let offset = 0;
@@ -81,6 +87,7 @@ function changesOf(text: string, lines: readonly string[], edits: readonly Edit[
   });
 }
 
+/** The line of an offset, by halving: a header of registers has a hundred thousand. */
 function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;
   for (let high = starts.length; low < high; ) {
@@ -106,7 +113,11 @@ function trimmed(at: number, removed: string[], added: string[]): Change[] {
   return change.removed.length + change.added.length > 0 ? [change] : [];
 }
 
-/** Changes whose contexts would touch share a hunk. */
+/**
+ * Changes whose contexts would touch share a hunk.
+ *
+ * Up to six lines between two changes: they would be the end of one context and the start of the next.
+ */
 function hunksOf(changes: readonly Change[]): Change[][] {
   const hunks: Change[][] = [];
   for (const change of changes) {
@@ -117,7 +128,13 @@ function hunksOf(changes: readonly Change[]): Change[][] {
   return hunks;
 }
 
-/** @param shift how many lines were added before */
+/**
+ *     @@ -118,7 +118,8 @@      lines 118 to 124 become 118 to 125
+ *
+ * A range of no lines is told by the line before it, which is 0 for an empty file.
+ *
+ * @param shift how many lines were added before
+ */
 function hunkText(lines: readonly string[], hunk: readonly Change[], shift: number): string {
   const first = Math.max(0, hunk[0]!.at - CONTEXT);
   const out: string[] = [];

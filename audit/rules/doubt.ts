@@ -7,6 +7,12 @@ export interface Doubt {
   readonly most: 'medium' | 'low';
 }
 
+/*
+ * Doubts are about the census: lines that are out of sight, or that may belong to another counter. They lower how sure a
+ * verdict is, and never turn it into another one; where they would have to, a rule asks for them itself (an address that
+ * goes astray, in front of whatever converts; whatever is not typed, in front of misuse).
+ */
+
 /** How many of the sites are the counter's by a name only, from which share on nothing is sure. */
 const MANY_GUESSED = 0.5;
 

@@ -75,10 +75,12 @@ export class Evidence {
     );
   }
 
+  /** Whatever raises it, by any amount, asked or not. */
   get ups(): readonly Site[] {
     return this.#list('ups', (site) => wayOf(site) === 'up');
   }
 
+  /** Whatever lowers it. `add(-1)` does, and so does `add_unless(-1, 0)`. */
   get downs(): readonly Site[] {
     return this.#list('downs', (site) => wayOf(site) === 'down');
   }
@@ -88,7 +90,10 @@ export class Evidence {
     return this.#list('either', (site) => wayOf(site) === 'either');
   }
 
-  /** Moves by one that ask nothing first: they also go from 0 to 1. */
+  /**
+   * Moves by one that ask nothing first: they also go from 0 to 1. That is all the difference between an atomic_t and a
+   * refcount_t, which saturates there; so most rules ask for these, and where they stand.
+   */
   get gets(): readonly Site[] {
     return this.#list(
       'gets',
@@ -101,7 +106,10 @@ export class Evidence {
     return this.of('inc_not_zero', 'add_not_zero').filter((site) => wayOf(site) === 'up');
   }
 
-  /** Puts that do not ask whether they are the last. An assertion does not count as asking. */
+  /**
+   * Puts that do not ask whether they are the last. An assertion does not count as asking: `WARN_ON(dec_return(x) < 0)`
+   * goes on as if nothing had been said.
+   */
   get blindPuts(): readonly Site[] {
     return this.#list('blindPuts', (site) => {
       if (wayOf(site) !== 'down' || endingOf(site) !== undefined) return false;
@@ -138,7 +146,7 @@ export class Evidence {
     );
   }
 
-  /** Somebody waits for 0. */
+  /** Somebody waits for 0: `wait_event(q, !read(x))`, or a loop that does nothing else. */
   get zeroWaits(): readonly Site[] {
     return this.sites.filter((site) =>
       deciding(site).some((test) => test.isAwaited && cutOf(test).value === 0),

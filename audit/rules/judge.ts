@@ -37,7 +37,10 @@ export function judgeCounter(counter: Counter): Judged {
   throw new Error('internal: no rule holds, and the last one always does');
 }
 
-/** Whatever is below "high" has a doubt that says why. */
+/**
+ * Whatever is below "high" has a doubt that says why. A rule that is sure of itself only to a degree has none of its own
+ * to show: its pattern is then one that other protocols have as well.
+ */
 function said(
   confidence: Judged['confidence'],
   doubts: readonly Doubt[],

@@ -3,6 +3,13 @@ import { wayOf } from './movement.ts';
 import { branchAt, deciding, ownFrees, refuses } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * The rules of this file are about one number more than a refcount_t has. Somebody who sees `add_unless(x, 1, -1)` may
+ * think of a typing error for `inc_not_zero`; it is a scheme in which 0 is alive. Such a scheme converts by adding one to
+ * everything, if 0 means "owned by a table" and -1 means "dead"; it does not if -1 comes back to 0 (a lock), or is where
+ * it starts (a queue that wakes its first), or means "none left" (tokens).
+ */
+
 /** Counters whose 0 or -1 means something else than "freed": dead at -1, idle at 0, locked by a writer, out of tokens. */
 
 /** A counter that is 0 when idle, -1 when dead, and is taken over while idle. */

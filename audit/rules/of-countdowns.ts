@@ -1,7 +1,14 @@
 import { numberSet } from './evidence.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
-/** Counters that are set, and then only go down. Those that free what they lie in are references, and come before. */
+/**
+ * Counters that are set, and then only go down. Those that free what they lie in are references, and come before; what
+ * wakes somebody at 0 is a completion, and comes before as well. What is left differs in who asks for 0:
+ *
+ *     if (dec_and_test(x)) all_done();             the one who takes the last step: may convert
+ *     while (read(x) > 0) udelay(1);               somebody else: each step may be to 0 without a question
+ *     if (!dec_and_test(x)) return;   from 1       everybody, and only the first one goes on
+ */
 export const COUNTDOWN_RULES: readonly Rule[] = [
   //     if (!atomic_dec_and_test(&stop_allowed))
   //             return;

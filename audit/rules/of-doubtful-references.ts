@@ -1,7 +1,11 @@
 import { reference } from './reference.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
-/** What makes a reference count one to look at. */
+/**
+ * What makes a reference count one to look at. Each of these has converted somewhere, and each has gone wrong elsewhere;
+ * which of the two it is here is not in the lines, but in what else holds the object: a cache, a table, a caller. So the
+ * remedy says where to look, and nothing is promised. The worse doubt comes first.
+ */
 export const DOUBTFUL_RULES: readonly Rule[] = [
   // A macro, a helper in assembly, or a table of addresses does something to it that is out of sight. All that is in sight
   // may be as plain as can be.

@@ -3,6 +3,12 @@ import { decidesAlone } from './outcome.ts';
 import { isWide } from './reference.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * Counters that end in something else than a free. Where it starts decides what it is: at 1 or more, whoever set it up
+ * holds one of its references, and 0 is reached once, after that one was dropped; at 0, it comes and goes with the work.
+ * So the same put is a completion in one driver, and requests in flight in the next one.
+ */
+
 /** Last puts that wake whoever waits, and nothing else has a say in it. */
 function wakes(e: Evidence) {
   return e.zeroEndings.filter(({ site, last }) => (last?.wakes.length ?? 0) > 0 && decidesAlone(site));

@@ -2,7 +2,11 @@ import type { Evidence } from './evidence.ts';
 import { ownFrees } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
-/** Counters that are held below a limit, stop above 1, or change by comparing. */
+/**
+ * Counters that are held below a limit, stop above 1, or change by comparing. A limit is a question about how many there
+ * are, and a reference count has an answer to one question only: whether there is another. `read(x) > 1` is that question
+ * ("am I alone?"), and no limit; so is `== 2`, asked by somebody who knows of a second one.
+ */
 
 /** `add_unless(x, -1, 2)`: the put stops at another value than 1. */
 function stopsAbove(e: Evidence) {

@@ -46,7 +46,14 @@ function isNextTo({ text, written }: Site): boolean {
   return false;
 }
 
-/** A limit that refuses: a named one, or a number that no test for "only I" is compared with. */
+/**
+ * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
+ * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
+ * group, which count against a size and are references all the same.
+ *
+ *     if (refcount_read(&r->members) >= RING_MAX)
+ *             return -EUSERS;
+ */
 function refusedAtLimit(e: Evidence): readonly Site[] {
   return e.of('read').filter((site) =>
     deciding(site).some((test) => {

@@ -3,7 +3,15 @@ import { wayOf } from './movement.ts';
 import { branchAt, freesAlways, ownFrees } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
-/** Counters by which nothing is freed: users, work under way, what is still to be done. */
+/**
+ * Counters by which nothing is freed: users, work under way, things that exist. They rest at 0 and leave it again, which
+ * is what a refcount_t must not do, so that nearly all of them stay what they are. Two of them may change:
+ *
+ * - what is torn down at 0, if the one who counts from 0 to 1 can be found;
+ * - what its owner refuses to end while it is not 0, as the owner can hold a reference of its own.
+ *
+ * These rules come last: whoever frees, wakes or tells a first user has been judged by then.
+ */
 
 /** Names of functions after which an object is no more. */
 const ENDS =
@@ -12,7 +20,10 @@ const ENDS =
 /** Ends an object, and refuses to while somebody uses it. */
 function endsUnlessBusy(e: Evidence) {
   return e.zeroReads.filter((site) => {
-    const ends = ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0;
+    const frees = ownFrees(branchAt(site, 0)).some(
+      ({ isConditional, how }) => !isConditional && how !== 'other',
+    );
+    const ends = frees || ENDS.test(site.fn);
     return ends && /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') && !site.use.isPartOfCondition;
   });
 }

@@ -2,6 +2,12 @@ import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
 import { givesBack, takesByLastPut } from './of-bias.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * The first user is where a conversion of a usage count goes wrong: `inc_return(x) == 1` has no counterpart, and an `inc`
+ * in its place is one from 0. What can be converted says what it does at 0 in so many words: a get that refuses there,
+ * and a set, or an inc, by the one who was refused.
+ */
+
 /** Counters of users: something is set up for the first, torn down after the last, or waits until there are none. */
 
 /** A `set(1)` where a get that refuses at 0 was refused, on the same object. */

@@ -2,6 +2,12 @@ import type { Evidence } from './evidence.ts';
 import { isTruth, stepOf, valueSet, wayOf } from './movement.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * Nine of ten atomics of a kernel end here. They are asked first, as they are known by the ops alone: what is never
+ * counted down has no puts, and what has no puts keeps nothing alive. The one trap is a reference count whose puts are
+ * out of sight; it starts at 1, or is got by inc_not_zero, which no total does.
+ */
+
 /** Counters that count no references at all: bits, states, totals, numbers, amounts. */
 
 /** An amount that packs two counts into one word, or sets one count far off the other. */

@@ -2,7 +2,10 @@ import type { Evidence } from './evidence.ts';
 import { type Ending, freesAlways, freesByName } from './outcome.ts';
 import { type Rule, shown } from './rule.ts';
 
-/** The puts by which this is known for a reference count. */
+/**
+ * The puts by which this is known for a reference count. What is freed for certain comes first, then what is freed if
+ * something else is so, and only then what has no more than a name that says so.
+ */
 function lastPuts(e: Evidence): readonly Ending[] {
   if (e.freeing.length + e.freeingSometimes.length > 0) return [...e.freeing, ...e.freeingSometimes];
   return e.zeroEndings.filter(freesByName);

@@ -25,7 +25,10 @@ export interface Rule {
   readonly example: string;
 }
 
-/** So many lines are shown for one reason: they are read by people. */
+/**
+ * So many lines are shown for one reason: they are read by people, and a counter of a hundred gets is not better known by
+ * its seventh. Whoever wants all of them has the counter itself.
+ */
 const MOST_PLACES = 6;
 
 /** A reason with its lines, or undefined where no line shows it. Lines that repeat are shown once. */

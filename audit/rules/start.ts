@@ -41,7 +41,10 @@ function isLone(site: Site, sites: readonly Site[]): boolean {
   );
 }
 
-/** What a counter starts at. */
+/**
+ * What a counter starts at. A counter may be given values by several functions: most make an object (1, mostly), some
+ * make it ready again, and one or the other sets a live object, which is the dangerous kind.
+ */
 export function startsOf({ sites, type }: Counter): Starts {
   const first = new Set(sites.filter((site) => isFirst(site) || isLone(site, sites)));
   const having = (isIn: (value: number) => boolean) =>

@@ -16,7 +16,10 @@ import { absent, type Rule, shown } from './rule.ts';
 const LISTED: ReadonlySet<string> = new Set(LISTED_TYPES);
 const REFCOUNTS: ReadonlySet<string> = new Set(['refcount_t', 'kref', 'rcuref_t']);
 
-/** Rules that are asked only of some types. */
+/**
+ * Rules that are asked only of some types. A refcount_t is never asked what protocol it is, as its type says so: it is
+ * asked whether it keeps to it. An atomic_t is never misused, as it promises nothing.
+ */
 function only(rules: readonly Rule[], isFor: (evidence: Evidence) => boolean): readonly Rule[] {
   return rules.map((rule) => ({
     ...rule,
@@ -54,6 +57,11 @@ const EDGES: readonly Rule[] = [
   },
 ];
 
+/**
+ * What no rule knows. It is no failure to end here: a verdict needs a way up, a way down and a question, and where one of
+ * them is out of sight (in a macro, in a module that was not audited), the other two fit several protocols. The lines
+ * that were seen are shown, and what is missing is said.
+ */
 const REST: Rule = {
   name: 'unclear',
   protocol: 'unclear',

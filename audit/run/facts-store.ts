@@ -113,6 +113,10 @@ export class FactsStore {
     }
   }
 
+  /**
+   * A pack is read from the disk each time. Kept in memory, the packs of ten kernels would be a gigabyte; read again, one
+   * costs some milliseconds, as the system has it in its cache.
+   */
   *#read(pack: number): Generator<ReturnType<typeof lineAt>> {
     if (this.#folder === undefined) return;
     let bytes: Buffer | undefined;
@@ -146,11 +150,13 @@ export class FactsStore {
     writeFileAtomic().sync(this.#pathOf(pack), bytes, { fsync: false });
   }
 
+  /** Two digits, so that a listing of the folder is in order. */
   #pathOf(pack: number): string {
     return join(this.#folder!, `facts-${String(pack).padStart(2, '0')}`);
   }
 }
 
+/** By the first letters of their digests, which spread evenly: packs grow alike, whatever the tree is. */
 function byPack(keys: Iterable<string>): Map<number, string[]> {
   const packs = new Map<number, string[]>();
   for (const key of keys) {

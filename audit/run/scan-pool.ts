@@ -54,6 +54,10 @@ export class ScanPool {
     await this.#pool.dismiss();
   }
 
+  /**
+   * Gives the files that were gathered to a thread. While none is free the caller waits here, and with it whatever reads the
+   * tree: no more texts are in memory than threads are at work on, and one batch.
+   */
   async #send(): Promise<void> {
     const batch = this.#batch;
     this.#batch = [];
@@ -99,6 +103,7 @@ export interface ScanPoolOptions {
   readonly patience?: number;
 }
 
+/** Compiled, also when the caller runs from source: threads are JavaScript. */
 function workerFile(): string {
   return join(packageRoot(), 'dist', 'audit', 'run', 'scan-worker.js');
 }

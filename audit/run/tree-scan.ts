@@ -6,6 +6,7 @@ import { isLeftOut, isWorthParsing } from '../scan/scan-file.ts';
 import type { SourceFile, SourceTree } from '../source/source-tree.ts';
 import type { CensusOptions } from './census-options.ts';
 import { FactsStore } from './facts-store.ts';
+import { digest } from './kept.ts';
 import { isSettled, type Listing, writeListing } from './listing.ts';
 import { ScanPool } from './scan-pool.ts';
 
@@ -98,10 +99,19 @@ export class TreeScan {
     }
   }
 
-  /**
-   * The facts in the order of paths. Each is an object of its own by now: the store gives JSON, a pack at a time.
-   */
-  async result(): Promise<Pick<Census, 'skipped' | 'files'> & { readonly scanned: ScannedFile[] }> {
+  /** Names all facts of the tree; undefined where a thread gave a file up, as the next run tries that again. */
+  get key(): string | undefined {
+    if (this.#skipped.length > 0) return undefined;
+    return digest(
+      [...this.#met.values()]
+        .map(({ key }) => key)
+        .sort()
+        .join(),
+    );
+  }
+
+  /** The facts in the order of paths. Each is an object of its own by now: the store gives JSON, a pack at a time. */
+  async facts(): Promise<ScannedFile[]> {
     const isSkipped = new Set(this.#skipped.map(({ file }) => file));
     const wanted = [...this.#met.values()].filter(({ path }) => !isSkipped.has(path));
     const found = new Map<string, FileFacts | null>();
@@ -109,14 +119,18 @@ export class TreeScan {
       found.set(key, JSON.parse(json) as FileFacts | null);
     const gone = wanted.filter(({ key }) => !found.has(key));
     if (gone.length > 0) for (const [key, facts] of await this.#again(gone)) found.set(key, facts);
-    const scanned = wanted.sort(byPath).flatMap(({ path, key }) => {
+    return wanted.sort(byPath).flatMap(({ path, key }) => {
       const facts = found.get(key);
       return facts ? [{ path, facts }] : [];
     });
+  }
+
+  /** Which files there were. Complete once `facts` has ended. */
+  get files(): Pick<Census, 'skipped' | 'files'> {
     const skipped = [...(this.#isWhole ? this.#known!.skipped : this.#tree.skipped), ...this.#skipped];
     skipped.sort((one, other) => (one.file < other.file ? -1 : 1));
     const files = { seen: this.#met.size, parsed: this.#parsed, cached: this.#cached };
-    return { scanned, skipped, files };
+    return { skipped, files };
   }
 
   /** Keeps what was in the tree, unless it is known already. @param onNote told where that is not possible */
@@ -151,6 +165,11 @@ export class TreeScan {
     return this.#isWhole;
   }
 
+  /**
+   * Reads what is there, file by file: facts that are known are only marked as used, files without a word about counters are
+   * noted as such, and the rest goes to the threads. The reading itself stays on this thread. It is a twentieth of the work,
+   * and what an archive or git gives comes in one stream anyway.
+   */
   async #readAll(): Promise<void> {
     for await (const file of this.#tree.files((path, stamp) => this.#recall(path, stamp))) {
       this.#options.signal?.throwIfAborted();
@@ -172,6 +191,7 @@ export class TreeScan {
       throw new InputError(this.#tree.name, LEFT_OUT);
   }
 
+  /** Notes a file, under the name of its facts. */
   #meet({ path, digest, stamp }: SourceFile): Met {
     const met = { path, digest, stamp, key: this.#keyOf(path, digest) };
     this.#met.set(path, met);
@@ -222,6 +242,10 @@ export class TreeScan {
     return found;
   }
 
+  /**
+   * Progress, now and then. The rate is that of the whole run: files differ a hundredfold in size, and the rate of the last
+   * second would make the estimate jump.
+   */
   #tick(): void {
     this.#done++;
     if (this.#done % STRIDE !== 0) return;
@@ -233,6 +257,7 @@ export class TreeScan {
   }
 }
 
+/** By code unit, as trees sort, so that the order is that of every locale. */
 function byPath(one: Met, other: Met): number {
   return one.path < other.path ? -1 : 1;
 }

@@ -1,8 +1,5 @@
 import type { Amount, CounterType, Op, Site, Use } from '../census/counter.ts';
 
-/** Facts of another version are of no use: caches compare this number. */
-export const FACTS_VERSION = 4;
-
 /**
  * What one file says, as plain data that survives JSON. Names are short, as a tree has some million facts and a warm run
  * reads them all; what is empty is left out.

@@ -73,7 +73,11 @@ export class ArchiveTree implements SourceTree {
     return texts;
   }
 
-  /** The parser pushes entries; whoever audits pulls files. Between the two a few wait. */
+  /**
+   * The parser pushes entries; whoever audits pulls files. Between the two a few wait.
+   *
+   * Whoever stops early, as `texts` does when it has all it wants, ends the unpacking as well.
+   */
   async *#contents(isWanted: (path: string) => boolean): AsyncIterable<Content> {
     const shelf = new Shelf();
     const halt = new AbortController();
@@ -95,12 +99,17 @@ export class ArchiveTree implements SourceTree {
     }
   }
 
+  /** Links are not followed in an archive either. A hard link is a second name of a file that is packed under its first one. */
   #pass(entry: ReadEntry, path: string): Next {
     const isLink = entry.type === 'SymbolicLink' || entry.type === 'Link';
     if (isLink) this.#skipped.push({ file: path, why: 'is a link' });
     return 'go on';
   }
 
+  /**
+   * Reads an entry into memory, as soon as there is room. Until then it is not read, so the unpacker waits, and with it the
+   * disk. A file that claims to be too large is never read.
+   */
   #take(entry: ReadEntry, path: string, shelf: Shelf): Next {
     if (entry.size > AUDITED.most) {
       this.#skipped.push({ file: path, why: TOO_LARGE });
@@ -116,12 +125,17 @@ export class ArchiveTree implements SourceTree {
   }
 }
 
+/** A file of the archive. */
 interface Content {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** What was read and not yet taken away. */
+/**
+ * What was read and not yet taken away.
+ *
+ * It keeps memory bounded however slow its taker is: a full shelf holds the next entry back, and with it the unpacker.
+ */
 class Shelf implements AsyncIterable<Content> {
   readonly #contents: Content[] = [];
   #error: unknown;
@@ -129,6 +143,7 @@ class Shelf implements AsyncIterable<Content> {
   #wake: () => void = () => {};
   #room: (() => void) | undefined;
 
+  /** The archive has read a file. */
   put(content: Content): void {
     this.#contents.push(content);
     this.#wake();
@@ -147,6 +162,7 @@ class Shelf implements AsyncIterable<Content> {
     else this.#room = act;
   }
 
+  /** Waits for the archive where nothing is left, and lets it go on. */
   async *[Symbol.asyncIterator](): AsyncIterator<Content> {
     for (;;) {
       const content = this.#contents.shift();
@@ -182,11 +198,17 @@ function topOf(entry: ReadEntry): string {
   return isFolder && !OF_A_KERNEL.test(top!) ? `${top}/` : '';
 }
 
-/** What lies beside the top folder is named as it is seen from there, so that no two files get one name. */
+/**
+ * What lies beside the top folder is named as it is seen from there, so that no two files get one name.
+ *
+ *     linux-6.12/net/core/sock.c, top linux-6.12/     net/core/sock.c
+ *     CHANGES, top linux-6.12/                        ../CHANGES
+ */
 function below(name: string, top: string): string {
   return name.startsWith(top) ? name.slice(top.length) : `../${name}`;
 }
 
+/** What the reader of archives says of damage is true of any archive; what to do about it depends on what it was wanted for. */
 function withRemedy(path: string, error: unknown): unknown {
   if (!(error instanceof InputError)) return error;
   const why = reasonOf(error);

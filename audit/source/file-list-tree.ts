@@ -53,6 +53,7 @@ export function pathOf(name: string): string {
   return (isBelow ? below : normalize(name)).replaceAll('\\', '/');
 }
 
+/** The order of the command line is the shell's; that of the report should not depend on it. */
 function byPath([one]: readonly [string, string], [other]: readonly [string, string]): number {
   return one < other ? -1 : 1;
 }

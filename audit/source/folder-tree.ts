@@ -18,6 +18,7 @@ export interface Disk {
   readBytes(path: string): Uint8Array;
 }
 
+/** The real one. */
 const DISK: Disk = { entriesOf, readBytes: (path) => readBytes(path, AUDITED) };
 
 /**
@@ -69,6 +70,7 @@ export class FolderTree implements SourceTree {
     return texts;
   }
 
+  /** Each skipped file is told, and none ends the audit: of 60 000 files one is always odd. */
   #skip(file: string, why: string): void {
     this.#skipped.push({ file, why });
   }
@@ -91,6 +93,7 @@ export class FolderTree implements SourceTree {
     }
   }
 
+  /** What lies in a folder. One that refuses is skipped with all that is in it. */
   #entries(folder: string): Dirent[] {
     const keyOf = (entry: Dirent) => (entry.isDirectory() ? `${entry.name}/` : entry.name);
     try {
@@ -104,7 +107,13 @@ export class FolderTree implements SourceTree {
     }
   }
 
-  /** Only links that might have led to C are told of: a tree has many others. */
+  /**
+   * Only links that might have led to C are told of: a tree has many others.
+   *
+   *     include/dt-bindings/a.h -> ../../arch/a.h     told: read under its other name
+   *     scripts/dtc -> /usr/share/dtc                 told: out of the tree
+   *     README -> Documentation/README                not told: no C could have been there
+   */
   #link(path: string): void {
     const full = join(this.#root, path);
     const found = statsOf(full);
@@ -116,6 +125,7 @@ export class FolderTree implements SourceTree {
       this.#skip(path, `is a link to a ${found.isDirectory() ? 'folder' : 'file'} of the tree, read there`);
   }
 
+  /** A file, or why there is none. It may have gone since its folder was listed, or have become something else. */
   #read(path: string, recall: Recall): SourceFile | undefined {
     const full = join(this.#root, path);
     try {

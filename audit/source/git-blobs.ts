@@ -41,7 +41,11 @@ export async function* readBlobs(
   }
 }
 
-/** A stream of bytes, read by lines and by lengths. */
+/**
+ * A stream of bytes, read by lines and by lengths.
+ *
+ * A chunk of the pipe ends anywhere: in the middle of a line, of a content, or of a letter. So bytes are kept, not text.
+ */
 class Answers {
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
@@ -77,6 +81,7 @@ class Answers {
     return isKept ? Buffer.concat(parts) : 'too large';
   }
 
+  /** The next bytes of the stream. Git ends early where its store is damaged, or when it is killed. */
   async #next(folder: string): Promise<Buffer> {
     const { value, done } = await this.#chunks.next();
     if (done) throw new InputError(folder, 'git ended before it had given all files; try "git fsck" there');

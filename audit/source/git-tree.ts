@@ -6,6 +6,7 @@ import { readBlobs } from './git-blobs.ts';
 import { inOrder, isSource, NO_TEXT, TOO_LARGE, textOf } from './source-bytes.ts';
 import type { Recall, SourceFile, SourceTree } from './source-tree.ts';
 
+/** A file of the revision: its path, and git's name for its content. */
 interface Blob {
   readonly path: string;
   readonly id: string;
@@ -88,6 +89,10 @@ export class GitTree implements SourceTree {
     return texts;
   }
 
+  /**
+   * The text, or the reason why there is none. A partial clone lacks blobs; git is not let to fetch them, as a repository may
+   * name any command for that.
+   */
   #textOf(path: string, content: Uint8Array | 'missing' | 'too large' | undefined): string | undefined {
     const why =
       content === 'too large'
@@ -101,6 +106,10 @@ export class GitTree implements SourceTree {
   }
 }
 
+/**
+ * What git lists under a name of C. Links and submodules are told, and not followed: one leads out of the revision, and the
+ * other is a revision of another repository.
+ */
 interface Listed extends Blob {
   readonly isFile: boolean;
 }
@@ -117,6 +126,7 @@ async function list(folder: string, sha: string): Promise<Listed[]> {
   });
 }
 
+/** Git sorts by bytes, folders as if they ended in a slash; sorted again, the order is that of a folder on a disk. */
 function byPath(one: Blob, other: Blob): number {
   return one.path < other.path ? -1 : 1;
 }

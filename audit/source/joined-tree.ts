@@ -26,12 +26,14 @@ export class JoinedTree implements SourceTree {
       : undefined;
   }
 
+  /** Each under the name that its tree has here. */
   get skipped(): readonly Skipped[] {
     return this.#parts.flatMap(([prefix, { skipped }]) =>
       skipped.map(({ file, why }) => ({ file: prefix + file, why })),
     );
   }
 
+  /** One after the other, in the order in which the user named them. */
   async *files(recall?: Recall): AsyncIterable<SourceFile> {
     for (const [prefix, tree] of this.#parts) {
       const files = tree.files(recall && ((path, stamp) => recall(prefix + path, stamp)));
@@ -39,6 +41,11 @@ export class JoinedTree implements SourceTree {
     }
   }
 
+  /**
+   * A path begins with the name of its tree; files that were named alone begin with nothing, and are asked last.
+   *
+   *     net/ipv4/route.c of `refuzz audit net lib`     the tree of `net` is asked for ipv4/route.c
+   */
   async texts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const texts = new Map<string, string>();
     for (const [prefix, tree] of this.#parts) {

@@ -20,6 +20,11 @@ export interface OpenOptions {
  * Opens what the user named: folders, files of C, archives; with a revision, repositories or folders in them. A single tree
  * has its paths below its root; of several each one's paths begin with its name.
  *
+ *     linux                 net/core/sock.c
+ *     net lib               net/core/sock.c, lib/refcount.c
+ *     net/a.c               net/a.c
+ *     linux-6.12.tar.xz     net/core/sock.c
+ *
  * @throws InputError for what is not there, is none of these, or is named twice
  */
 export async function openTrees(paths: readonly string[], { rev }: OpenOptions = {}): Promise<SourceTree> {
@@ -34,6 +39,10 @@ export async function openTrees(paths: readonly string[], { rev }: OpenOptions =
   return parts.length === 1 ? parts[0]![1] : new JoinedTree(parts);
 }
 
+/**
+ * One thing that was named. What is neither a folder nor C is taken for an archive, which says itself if it is none: names
+ * of archives end in many ways.
+ */
 async function open(name: string, rev: string | undefined): Promise<SourceTree> {
   const found = statsOf(name);
   if (!found) throw new MissingFile(name);
@@ -44,10 +53,12 @@ async function open(name: string, rev: string | undefined): Promise<SourceTree> 
   return found.isDirectory() ? new FolderTree(name) : new ArchiveTree(name);
 }
 
+/** Pipes and devices count as files here, and are refused when they are opened. */
 function isFile(name: string): boolean {
   return statsOf(name)?.isDirectory() === false;
 }
 
+/** As the user wrote it, without a slash at the end; an archive goes by its own name, wherever it lies. */
 function prefixOf(name: string): string {
   return isFile(name) ? basename(name) : pathOf(name).replace(/\/+$/, '');
 }

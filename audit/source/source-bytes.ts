@@ -9,7 +9,11 @@ export const AUDITED: FileKind = FILE.audited;
 /** Why a file is not read that is larger than `AUDITED`. */
 export const TOO_LARGE = `is larger than ${AUDITED.most >> 20} MB`;
 
-/** Whether a file may hold C, by its name. */
+/**
+ * Whether a file may hold C, by its name.
+ *
+ * `net/a.c` and `a.h` may; `.c`, `a.S` and `a.c.orig` may not.
+ */
 export function isSource(path: string): boolean {
   return /[^/]\.[ch]$/.test(path);
 }

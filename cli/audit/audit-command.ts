@@ -62,6 +62,11 @@ function chosenOf(judged: readonly Judged[], { only, struct, explain, extract }:
   return only === undefined ? named : named.filter(({ verdict }) => only.includes(verdict));
 }
 
+/*
+ * Why one answer at a time: a table of a tree and the whole of a counter are both a screen, and whoever asks for the second has
+ * seen the first. Files can be had beside any of them.
+ */
+
 /** What is printed. With --json that is for a program; what a person reads goes to standard error then. */
 async function answer(
   audit: Audit,

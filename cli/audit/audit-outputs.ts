@@ -33,7 +33,13 @@ export function refuseOutputs(options: AuditOptions): void {
   if (output !== undefined) refuseExtracted(output, ['before.c']);
 }
 
-/** Writes every file that was asked for, and says so. @throws InputError for what cannot be written */
+/**
+ * Writes every file that was asked for, and says so.
+ *
+ * What makes each file is loaded when it is asked for: most audits write none, and answer sooner without it.
+ *
+ * @throws InputError for what cannot be written
+ */
 export async function writeOutputs(options: AuditOptions, outcome: Outcome, io: Io): Promise<void> {
   const { html, writeBaseline } = options;
   const { audit, earlier } = outcome;

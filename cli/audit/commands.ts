@@ -52,7 +52,19 @@ export function addAuditCommands(program: Command, io: Io, run: Run): void {
   );
 }
 
-/** `as-is,misuse`. @throws InvalidArgumentError */
+/*
+ * Why verdicts are joined by commas: a list of them is one question. Counters are named one by one, as their names may be long,
+ * and completion then offers the next option.
+ */
+
+/**
+ * Reads a list of verdicts.
+ *
+ *     as-is,misuse       these two
+ *     asis               refused, with all there are
+ *
+ * @throws InvalidArgumentError
+ */
 function verdicts(text: string, earlier: readonly Verdict[] = []): Verdict[] {
   const named = text.split(',').map((part) => part.trim());
   const wrong = named.find((name) => !VERDICTS.some((known) => known === name));
@@ -61,7 +73,12 @@ function verdicts(text: string, earlier: readonly Verdict[] = []): Verdict[] {
   return [...earlier, ...(named as Verdict[])];
 }
 
-/** Options that mean nothing without another one. @throws InputError */
+/**
+ * Options that mean nothing without another one. A folder for a page, or an extract without a place, would be found out after
+ * the minutes that a tree takes.
+ *
+ * @throws InputError
+ */
 function refuseHalves({ extract, output }: { readonly extract?: string; readonly output?: string }): void {
   if (extract !== undefined && output === undefined)
     throw new InputError('command line', '--extract writes files; name a folder for them with --output');

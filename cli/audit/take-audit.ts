@@ -15,7 +15,13 @@ export interface Taken {
   readonly judged: readonly Judged[];
 }
 
-/** Finds the counters of what is named, and judges them. @returns undefined if its user has ended it */
+/**
+ * Finds the counters of what is named, and judges them.
+ *
+ * It is a type of its own so that tests of the command can hand in a census instead of a tree.
+ *
+ * @returns undefined if its user has ended it
+ */
 export type TakeAudit = (
   paths: readonly string[],
   options: AuditOptions,

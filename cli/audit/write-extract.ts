@@ -10,6 +10,14 @@ import { type Outcome, refuseExtracted } from './outcome.ts';
  * `--extract`: the sources of one counter's protocol, and what is still to be decided in them. Nothing is written over: what
  * was extracted before has been edited since.
  *
+ *     peer/before.c, peer/naive.c, peer/stubs.h, peer/scheme.h: the protocol of peer.refs
+ *     3 functions taken: peer_find, peer_put, peer_gc
+ *     left out: peer_show, net/peer.c:88 (only reads the count)
+ *     1 thing to decide, each a REFUZZ_TODO:
+ *       the count starts at 1: whose is that? …
+ *     next:
+ *       refuzz check --before peer/before.c --after peer/naive.c
+ *
  * @throws InputError for files that are there already, or cannot be written
  */
 export async function writeExtract(

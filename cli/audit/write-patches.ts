@@ -38,7 +38,18 @@ export async function writePatches(
   if (made.notes.length > 0) say(`${noteLines(made).join('\n')}\n`);
 }
 
-/** What somebody has to read before he applies it. In the diff each remark is a comment that begins with `refuzz:`. */
+/*
+ * The remarks are printed as well as written: a diff of forty counters is applied by people who do not read it, and what it
+ * says of a lost barrier is the reason why maintainers refuse conversions.
+ */
+
+/**
+ * What somebody has to read before he applies it. In the diff each remark is a comment that begins with `refuzz:`.
+ *
+ *     to be read first, and to be taken out of the diff:
+ *       peer.refs: was a full barrier; now a release … (net/peer.c:120)
+ *       … and 31 more
+ */
 function noteLines({ notes }: Patch): string[] {
   const shown = notes.slice(0, SHOWN).map(({ counter, what, places: [place] }) => {
     return `  ${counter}: ${what}${place ? ` (${placeOf(place)})` : ''}`;
@@ -51,6 +62,7 @@ function noteLines({ notes }: Patch): string[] {
   ];
 }
 
+/** Why there is no file: the first counter that was asked for says it best. */
 function nothing(file: string, wanted: readonly Judged[], { notes }: Patch): InputError {
   const [first] = notes;
   const why =

@@ -124,7 +124,8 @@ async function checkTarget(
   const scope = new Scope(harness, size);
   const sides = options.before === undefined ? NOT_ASKED : soundnessOfSides(harness, size, options.limit);
   // A name that nothing has should be told at once as well.
-  const stated = options.never && new Vacuity(harness, size, options.limit, options.never);
+  const ask = () => new Vacuity(harness, size, options.limit, options.never, sides.met);
+  const stated = options.never && ask();
   // C that was edited since is another check.
   const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
   const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
@@ -154,7 +155,7 @@ async function checkTarget(
   screen.done();
   const unmet = await unmetOf(
     tally,
-    tally.programs < scope.programs ? undefined : () => stated ?? new Vacuity(harness, size, options.limit),
+    tally.programs < scope.programs ? undefined : () => stated ?? ask(),
     (toMeet) => decidedParts(chosen, scope, NO_JOURNAL, { ...options, toMeet }, signal.signal),
     options,
   );

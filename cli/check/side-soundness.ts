@@ -1,4 +1,5 @@
 import { sideLine } from '../../export/report/soundness-report.ts';
+import type { KeysBySide } from '../../fuzz/check/coverage-watch.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import { type SoundnessAnswer, soundnessOf } from '../../fuzz/check/soundness-answer.ts';
 import { type Harness, isCounterTarget } from '../../fuzz/run/harness.ts';
@@ -11,12 +12,14 @@ export interface SidesFound {
   readonly lines: readonly string[];
   /** A line for each source of which something was never met: what the code that differs may do beside that. */
   readonly vacuous: readonly string[];
+  /** What programs of the scope came to meanwhile, by side. */
+  readonly met: KeysBySide;
   /** What no program came to, with the name of its source: with that left, nothing is equivalent. */
   readonly neverMet: string | undefined;
 }
 
 /** What is said of counters and models. */
-export const NOT_ASKED: SidesFound = { lines: [], vacuous: [], neverMet: undefined };
+export const NOT_ASKED: SidesFound = { lines: [], vacuous: [], met: [], neverMet: undefined };
 
 /** Asks of each of two sources whether it is sound by itself. @returns NOT_ASKED for counters */
 export function soundnessOfSides(harness: Harness, size: ScopeSize, limit: number): SidesFound {
@@ -37,6 +40,7 @@ export function soundnessOfSides(harness: Harness, size: ScopeSize, limit: numbe
   return {
     lines: linesOf('unsound'),
     vacuous: linesOf('vacuous'),
+    met: answers.map(({ answer }) => answer.tally.met),
     neverMet:
       missing.length === 0
         ? undefined

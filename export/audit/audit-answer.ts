@@ -22,6 +22,10 @@ export function answerOf(audit: Audit): string {
   return `${misuseText(audit)}; ${conversionText(audit)}; ${lossText(census)}.`;
 }
 
+/**
+ * Misuse first: it is what somebody has to act on. Against a baseline news and what is known are told apart, and where nothing
+ * is known the baseline is not mentioned.
+ */
 function misuseText(audit: Audit): string {
   const fresh = freshMisuses(audit).length;
   const known = audit.held?.known.size ?? 0;

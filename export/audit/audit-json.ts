@@ -27,7 +27,11 @@ export function auditJson(audit: Audit, chosen: readonly Judged[]): string {
   return `${JSON.stringify(head).slice(0, -1)},"counters":[${counters.join(',')}]}\n`;
 }
 
-/** Flat: what a counter is, and what is said of it, under one roof. */
+/**
+ * Flat: what a counter is, and what is said of it, under one roof.
+ *
+ * The long lists come last, so that whoever looks at a line sees the verdict before two hundred sites.
+ */
 function counterOf({ counter, ...verdict }: Judged, isKnown: boolean) {
   const { sites, escapes, embeddedIn, ...what } = counter;
   return { ...what, ...verdict, known: isKnown, sites, escapes, embeddedIn };

@@ -61,6 +61,7 @@ function counterData(judged: Judged, subsystem: string, isKnown: boolean): Count
   };
 }
 
+/** In the words of the terminal, so that the page and `--explain` never say two things of one op. */
 function siteData(site: Site): SiteData {
   const uses = useLines(site);
   const way = wayText(site);

@@ -75,7 +75,7 @@ function useShape() {
   });
 }
 
-/** An op. */
+/** An op. Its range is kept, so that a reader can edit the file without looking for the call again. */
 function siteShape() {
   const { boolean, string, object, array, number, union } = zod();
   const oneOf = zod().enum;
@@ -100,7 +100,10 @@ function siteShape() {
   });
 }
 
-/** A counter with its verdict. */
+/**
+ * A counter with its verdict. Both are in one object: whoever filters by verdict wants the counter, and nobody wants one
+ * without the other.
+ */
 function counterShape() {
   const { boolean, string, object, array, number } = zod();
   const oneOf = zod().enum;

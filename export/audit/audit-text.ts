@@ -82,6 +82,7 @@ export function verdictTable(judged: readonly Judged[], style: Style): string {
   return table(heads, lines, style, 'right');
 }
 
+/** A dot for 0, so that what is there stands out. */
 function cell(verdict: Verdict, number: number, style: Style): string {
   if (number === 0) return style.dim('·');
   return paintOf(verdict, style)(grouped(number));
@@ -111,7 +112,11 @@ function firstLines(audit: Audit, style: Style): string[] {
   ];
 }
 
-/** The verdict to look at first, and the counters that have it; no verdict, and all counters, where none matters more. */
+/**
+ * The verdict to look at first, and the counters that have it; no verdict, and all counters, where none matters more.
+ *
+ * With a baseline, known misuses are passed over: whoever keeps one has looked at them already.
+ */
 function firstOf({ judged, held }: Audit): { verdict: Verdict | undefined; own: readonly Judged[] } {
   const open = judged.filter((one) => !held?.known.has(one));
   const verdict = TO_LOOK_AT.find((wanted) => open.some((one) => one.verdict === wanted));

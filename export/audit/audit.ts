@@ -39,7 +39,11 @@ export interface BaselineEntry {
 /** Types that promise to count references; the others count anything. */
 const REFERENCE_TYPES: readonly CounterType[] = ['refcount_t', 'kref', 'rcuref_t'];
 
-/** Whether it is a counter that a conversion is asked of: an atomic, or `local_t`. */
+/**
+ * Whether it is a counter that a conversion is asked of: an atomic, or `local_t`.
+ *
+ * `listed` is no question of types alone: such counters are told and not judged, and would lower every share.
+ */
 export function isAtomic({ counter: { type }, verdict }: Judged): boolean {
   return !REFERENCE_TYPES.includes(type) && verdict !== 'listed';
 }
@@ -69,7 +73,11 @@ export function countsOf(judged: readonly Judged[]): Readonly<Record<Verdict, nu
 
 const CONFIDENCES = ['high', 'medium', 'low'];
 
-/** The order of every list: by verdict, then the surest first, then by place. */
+/**
+ * The order of every list: by verdict, then the surest first, then by place.
+ *
+ * The id comes last, so that no two counters are equal and the order does not hang on that of the files read.
+ */
 export function byConcern(order: readonly Verdict[]): (one: Judged, other: Judged) => number {
   return (one, other) =>
     order.indexOf(one.verdict) - order.indexOf(other.verdict) ||

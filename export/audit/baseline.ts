@@ -28,6 +28,7 @@ function keyOf({ counter, file, rule }: Omit<BaselineEntry, 'why'>): string {
   return JSON.stringify([counter, file, rule]);
 }
 
+/** A fresh entry. The reason is for people to write, and empty until one does. */
 function entryOf({ counter, rule }: Judged): BaselineEntry {
   return { counter: counter.name, file: counter.declared.file, rule, why: '' };
 }
@@ -50,7 +51,11 @@ export function readBaseline(text: string, file: string): BaselineEntry[] {
   );
 }
 
-/** Holds an audit against a baseline. */
+/**
+ * Holds an audit against a baseline.
+ *
+ * Only misuses count: an entry whose counter is sound by now is gone, which is what its reader wants to hear.
+ */
 export function heldAgainst(
   baseline: string,
   entries: readonly BaselineEntry[],
@@ -68,6 +73,13 @@ export function heldAgainst(
 
 /**
  * The baseline of an audit, as text: every misuse that there is. The reasons that an earlier one gives are kept.
+ *
+ *     {
+ *       "refuzz-audit-baseline": 1,
+ *       "misuse": [
+ *         {"counter":"priv.users","file":"drivers/x/y.c","rule":"from-0","why":"fixed in our next release"}
+ *       ]
+ *     }
  *
  * @returns whole lines, an entry each, in one order
  */

@@ -54,6 +54,7 @@ export function escapeText({ kind, to }: Escape): string {
   return kind === 'raw' ? 'its inside is read' : `its address goes to ${to === '' ? 'somewhere' : to}`;
 }
 
+/** Of an array each element is a counter, and what is said holds for all of them. */
 function aShape({ shape }: Counter): string {
   return shape === 'array' ? 'an array of them' : 'a pointer to one';
 }
@@ -63,7 +64,11 @@ function section(heading: string, lines: readonly string[], style: Style): strin
   return lines.length === 0 ? [] : ['', style.bold(heading), ...lines.map((line) => `  ${line}`)];
 }
 
-/** The values that it is given, and where: `1  net/a.c:10 (new_peer)`. Most verdicts turn on whether it begins at 0. */
+/**
+ * The values that it is given, and where: `1  net/a.c:10 (new_peer)`. Most verdicts turn on whether it begins at 0.
+ *
+ * A set over a live counter is told apart, as that is how a count loses the references of others.
+ */
 function startLines({ sites }: Counter): string[] {
   const starts = sites.filter(({ op }) => op === 'init' || op === 'set');
   return starts.map((site) => {
@@ -103,7 +108,11 @@ function siteLines(site: Site, style: Style): string[] {
   ];
 }
 
-/** `&peer->lock  around 3 of 12 ops`. */
+/**
+ * `&peer->lock  around 3 of 12 ops`.
+ *
+ * A lock around all ops hints that the counter need not be atomic; one around a few shows where a race was thought of.
+ */
 function lockLines({ sites }: Counter): string[] {
   const held = new Map<string, number>();
   for (const lock of sites.flatMap(({ locks }) => [...new Set(locks)]))
@@ -111,7 +120,11 @@ function lockLines({ sites }: Counter): string[] {
   return [...held].map(([lock, times]) => `${lock}  around ${times} of ${count(sites.length, 'op')}`);
 }
 
-/** What can be asked next of such a counter: a proof, and where it converts a diff. */
+/**
+ * What can be asked next of such a counter: a proof, and where it converts a diff.
+ *
+ * Named by its id, which is one counter's alone; the name of a file need not be more than readable.
+ */
 function nextLines({ counter, verdict }: Judged, paths: readonly string[], style: Style): string[] {
   const audit = `refuzz audit ${paths.map(shellWord).join(' ')}`;
   const id = shellWord(counter.id);

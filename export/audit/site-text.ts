@@ -38,6 +38,7 @@ function testText({ relation, with: against, isAssertion, isAwaited }: Test): st
   return `${relation} ${against}${isAssertion ? ' in an assertion' : ''}${isAwaited ? ', waited for' : ''}`;
 }
 
+/** In the order of what matters to a verdict: what is freed, who is woken, what else is called, how the branch ends. */
 function branchLines(branch: Branch | undefined): string[] {
   if (!branch) return [];
   const freed = branch.frees.map(({ how, path, isSameObject, isConditional }) => {

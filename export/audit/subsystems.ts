@@ -15,6 +15,7 @@ const LEAST = 0.02;
 /** A folder that has more than this share of the one around it is no part of that, but nearly all of it. */
 const MOST = 0.75;
 
+/** A folder on its way to a row. What was taken out of it has rows of its own. */
 interface Row<T> {
   readonly folder: string;
   members: T[];
@@ -61,7 +62,12 @@ export function subsystemsOf<T>(
     .sort((one, other) => other.members.length - one.members.length || (one.name < other.name ? -1 : 1));
 }
 
-/** A folder that holds one folder and nothing else goes by the name of that: `net/ipv4`, if there is no other in `net`. */
+/**
+ * A folder that holds one folder and nothing else goes by the name of that: `net/ipv4`, if there is no other in `net`.
+ *
+ *     net/ipv4/a.c, net/ipv4/b.c                 net/ipv4
+ *     net/ipv4/a.c, net/core/b.c                 net
+ */
 function closed<T>(row: Row<T>, fileOf: (member: T) => string): Row<T> {
   const [only, ...others] = partsOf(row, fileOf);
   if (!only || others.length > 0 || only[1].length < row.members.length) return row;

@@ -43,7 +43,9 @@ export function wantedOfFreeCounter(
   { constants = [] }: Counter,
 ): Wanted {
   const wants = new Wants();
-  const alone = aloneInCounter(target.initial as readonly number[], constants, () => true);
+  // The numbers of the text too: an instruction may hold another, as `old > 5000` may be compiled to a comparison with 5001.
+  const numbers = [...constants, ...(target.constants ?? []).map(({ value }) => value)];
+  const alone = aloneInCounter(target.initial as readonly number[], numbers, () => true);
   for (const call of calls) {
     wants.ran(alphabet.call(call).op);
     addCall(wants, trees, call, alone, true);

@@ -31,7 +31,8 @@ function wantedOfScheme(
 ): Wanted {
   const known = found.get(trees);
   if (known) return known;
-  const alone = aloneInScheme(scheme, scheme.constants ?? []);
+  const numbers = (target.constants ?? []).map(({ value }) => value);
+  const alone = aloneInScheme(scheme, [...(scheme.constants ?? []), ...numbers]);
   const wants = new Wants();
   for (const state of target.initial) wants.left(String(state));
   for (const call of calls) {

@@ -54,18 +54,30 @@ export class Vacuity {
   /**
    * @param never names of what never happens, see `WantedThing`: that is not asked for
    * @param limit the most states of a program
+   * @param known what programs of the scope are known to meet, by side
    * @throws InputError for a name that nothing has
    */
-  constructor(harness: Harness, size: ScopeSize, limit: number, never: readonly string[] = []) {
+  constructor(
+    harness: Harness,
+    size: ScopeSize,
+    limit: number,
+    never: readonly string[] = [],
+    known: KeysBySide = [],
+  ) {
     this.#harness = harness;
     this.#size = size;
     this.#limit = limit;
     const sides = new OwnSides(harness);
     this.#wanted = watchedSides(harness).map((trees) => wantedOfCompared(harness, trees));
     this.#stated = statedKeys(this.#wanted, never);
-    const watch = sides.watch(this.#keys(), limit);
+    const keys = this.#keys();
+    const open = keys.map((all, at) => all.filter((key) => !known[at]?.includes(key)));
+    const watch = open.flat().length > 0 ? sides.watch(open, limit) : undefined;
     const isWhole = watch !== undefined && this.#lookInSmall(watch);
-    this.#met = watch?.met ?? this.#wanted.map(() => []);
+    this.#met = keys.map((all, at) => [
+      ...all.filter((key) => !open[at]!.includes(key)),
+      ...(watch?.met[at] ?? []),
+    ]);
     this.toMeet = isWhole ? [] : this.#left([]);
   }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,6 +153,45 @@ describe('a folder with a counter of most kinds', () => {
     const { streams, said } = kept();
     await runCommandLine(['audit', at('driver'), '--no-cache', '--workers', '2', '--json'], streams);
     expect(said.out).toBe((await run(at('driver'), '--json')).out);
+  });
+});
+
+describe('what leads on', () => {
+  test('a diff and a semantic patch of what converts; git applies it, and what it made is sound', async () => {
+    cpSync('docs/examples/audit/driver', at('patched'), { recursive: true });
+    const { out } = await run(at('patched'), '--patch', at('all.diff'), '--cocci', at('all.cocci'));
+    expect(out).toContain('all.diff: 2 counters converted, in 3 files');
+    expect(out).toContain('to be read first, and to be taken out of the diff:');
+    expect(readFileSync(at('all.cocci'), 'utf8')).toContain('refcount_inc_not_zero');
+    execFileSync('git', ['apply', at('all.diff')], { cwd: at('patched') });
+    const { counters } = JSON.parse((await run(at('patched'), '--json')).out);
+    const verdicts = Object.fromEntries(
+      counters.map(({ id, verdict }: Record<string, string>) => [id, verdict]),
+    );
+    expect(verdicts).toMatchObject({ 'session.refs': 'sound', 'peer.users': 'sound' });
+  });
+
+  test('of what does not convert there is no diff, and the reason is told', async () => {
+    const named = await run(at('driver'), '--struct', 'session.rx_drops', '--patch', at('no.diff'));
+    expect(named).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('session.rx_drops is not converted: its verdict is no'),
+    });
+    const listed = await run(at('driver'), '--only', 'no', '--cocci', at('no.cocci'));
+    expect(listed.err).toContain('none of the counters has a verdict that converts');
+    expect(existsSync(at('no.diff')) || existsSync(at('no.cocci'))).toBe(false);
+  });
+
+  test('an extract, with what is to be decided and the next command; another one does not write over it', async () => {
+    const extracted = ['--extract', 'session.refs', '--output', at('s')];
+    const { code, out } = await run(at('driver'), ...extracted);
+    expect(code).toBe(0);
+    expect(out).toContain('2 things to decide, each a REFUZZ_TODO:');
+    expect(out).toContain(`refuzz check --before ${at('s/before.c')} --after ${at('s/naive.c')}`);
+    writeFileSync(at('s', 'before.c'), 'mine');
+    const again = await run(at('driver'), ...extracted);
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('is there already') });
+    expect(readFileSync(at('s', 'before.c'), 'utf8')).toBe('mine');
   });
 });
 

@@ -406,4 +406,9 @@ describe('a diff', () => {
       expect(applied({ [name]: text }, diff)[name], diff).toBe(wanted);
     }
   });
+
+  test('of a file that was named from the root applies there', () => {
+    const diff = unifiedDiff('/tree/a.c', 'one\n', [{ from: 0, to: 3, text: 'two' }]);
+    expect(applied({ 'tree/a.c': 'one\n' }, diff)['tree/a.c'], diff).toBe('two\n');
+  });
 });

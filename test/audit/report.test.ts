@@ -361,3 +361,9 @@ test('every verdict has words, and none has those of another', () => {
   expect(new Set(words.map(({ word }) => word)).size).toBe(VERDICTS.length);
   for (const { head } of words) expect(head.length).toBeLessThanOrEqual(8);
 });
+
+test('docs/audit.md explains every verdict, in these words', () => {
+  const page = readFileSync('docs/audit.md', 'utf8');
+  for (const { word, means } of Object.values(VERDICT_WORDS))
+    expect(page).toContain(`| ${word} | ${means} |`);
+});

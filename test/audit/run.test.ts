@@ -183,7 +183,7 @@ describe('what is kept', () => {
     ['gone', (path: string) => rmSync(path)],
     ['folders', (path: string) => void (rmSync(path) ?? mkdirSync(path))],
     ['links to themselves', (path: string) => rmSync(path) ?? symlinkSync(path, path)],
-  ])('is made anew where packs and listings are %s', async (_how, damage) => {
+  ])('is made anew where packs, listings and censuses are %s', async (_how, damage) => {
     fill();
     await census();
     const files = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) =>

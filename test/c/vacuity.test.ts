@@ -113,8 +113,11 @@ REFUZZ_OP(bool, dec_and_test)
     ops: ['dec_and_test'],
     initial,
     arguments: [],
+    constants: [{ value: 5000, side: 'both' }],
     oracles: ['lockstep', 'outcomes'],
   });
-  expect(missingOf(target([0, 1, 2]))).toEqual(['dec_and_test never goes the way it takes at count 5000']);
-  expect(missingOf(target([0, 1, 2, 5000]))).toEqual([]);
+  expect(missingOf(target([0, 1, 2]))).toContain(
+    'dec_and_test never goes the way it takes at count 0x00001388',
+  );
+  expect(missingOf(target([0, 1, 2, 4999, 5000]))).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { builtInFile } from '../../targets/target/built-in-targets.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
+import { oneIn, sampleOf } from '../thorough.ts';
 import { shownBy } from './shown.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'refuzz-causes-'));
@@ -209,7 +210,9 @@ function padded({ alphabet }: Harness, { start, threads }: Program): Program {
 }
 
 describe('of a large program, without anything being decided', () => {
-  test.each(DEFECTS)('the likely cause is the cause, or none: $about', async (defect) => {
+  test.each(
+    oneIn(3, DEFECTS),
+  )(`the likely cause is the cause, or none, ${sampleOf(3)}: $about`, async (defect) => {
     const harness = await harnessOfTree(edited(defect));
     const causes = causesOf(harness)!;
     let told = 0;
@@ -225,8 +228,8 @@ describe('of a large program, without anything being decided', () => {
   });
 });
 
-describe('a kernel tree with one defect has one cause', () => {
-  test.each(DEFECTS)('$about', async (defect) => {
+describe(`a kernel tree with one defect has one cause, ${sampleOf(2)}`, () => {
+  test.each(oneIn(2, DEFECTS))('$about', async (defect) => {
     const causes = await causesOfTree(edited(defect));
     expect(causes.map(({ name }) => name)).toHaveLength(1);
     expect(causes[0]!.ops).toEqual(expect.arrayContaining([...defect.ops]));

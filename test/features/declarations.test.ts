@@ -121,6 +121,38 @@ describe('a counter that says what its ops ought to do', () => {
   });
 });
 
+describe('what is to be decided', () => {
+  const text = (outside: string, inside: string) => `#include <linux/refcount.h>
+struct peer { refcount_t refs; };
+${outside}
+REFUZZ_SCHEME(struct peer, refs);
+REFUZZ_STATE(one, .count = 1, .holders = 1);
+REFUZZ_PUT(put)
+{
+	${inside}
+	if (refcount_dec_and_test(&object->refs))
+		refuzz_free();
+}`;
+
+  test.each([
+    [
+      'outside of a function',
+      text('REFUZZ_TODO("whose is it?");', ''),
+      /4:1: .*to be decided: whose is it\?/,
+    ],
+    ['in one', text('', 'REFUZZ_TODO("who frees?");'), /9:2: .*to be decided: who frees\?/],
+    [
+      'in an expression',
+      text('', 'int n = ({ REFUZZ_TODO("how many?"); 0; });'),
+      /to be decided: how many\?/,
+    ],
+  ])('%s is an error with its place, until it is decided', async (_where, source, said) => {
+    await expect(subjectOf(source)).rejects.toThrow(said);
+    const decided = source.replace(/REFUZZ_TODO\("[^"]*"\);/, '');
+    expect(faultsOf(await subjectOf(decided), 2, 2)).toEqual([]);
+  });
+});
+
 test.each(PAIRS.declarations)('%s: %s is found', async (file, defect, found) => {
   const faults = faultsOf(await feature(`declarations/${file}.c`, [defect]));
   expect(faults).toContain(found.replace(' ', ' in '));

@@ -312,6 +312,6 @@ test('jsonl has a line for each result, each with every field', () => {
   for (const line of lines) expect(Object.keys(line)).toEqual(fields);
   expect(fields).toEqual([
     ...['refuzz', 'version', 'run', 'exit', 'suite', 'name', 'status', 'message', 'details'],
-    ...['file', 'line', 'column', 'finding', 'command'],
+    ...['file', 'line', 'column', 'finding', 'rule', 'command'],
   ]);
 });

@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Extract, extract } from '../../../audit/extract/extract.ts';
+import type { Scheme } from '../../../targets/subject/subject.ts';
+import type { Target } from '../../../targets/target/target.ts';
+import { decided, schemeIn } from '../../c/c-subjects.ts';
+import { faultsOf } from '../../features/alone.ts';
+import { censusOfTexts } from '../census-of-texts.ts';
+import { SHAPES, type Shape } from './shapes.ts';
+
+const TREES = 'test/audit/extract/trees';
+
+const folder = mkdtempSync(join(tmpdir(), 'refuzz-extract-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function extracted({ files, counter }: Shape): Promise<Extract> {
+  const texts = Object.fromEntries(files.map((file) => [file, readFileSync(`${TREES}/${file}`, 'utf8')]));
+  const { counters } = await censusOfTexts(texts);
+  const found = counters.find(({ name }) => name === counter)!;
+  return extract(found, undefined, async (paths) => {
+    return new Map(paths.flatMap((path) => (texts[path] === undefined ? [] : [[path, texts[path]]])));
+  });
+}
+
+/** As a user does it: each TODO is replaced by what he decides, which may be nothing. */
+function decide(text: string, decisions: Shape['decisions']): string {
+  return decisions.reduce((before, [asked, decision]) => {
+    const todo = `REFUZZ_TODO\\("[^"]*${asked}[^"]*"\\);`;
+    const expression = new RegExp(`\\(\\{ ${todo} 0; \\}\\)`, 'g');
+    return before.replaceAll(expression, () => decision).replaceAll(new RegExp(todo, 'g'), () => decision);
+  }, text);
+}
+
+/** Written beside each other, as the command line does. @returns the path of `name` */
+function written({ files }: Extract, decisions: Shape['decisions']): (name: string) => string {
+  for (const { name, text } of files) writeFileSync(join(folder, name), decide(text, decisions));
+  return (name) => join(folder, name);
+}
+
+function targetOf(before: Scheme, naive: Scheme): Target {
+  return {
+    name: 'test',
+    about: 'before and after',
+    reference: { ...before, name: 'before' },
+    subject: { ...naive, name: 'naive' },
+    threads: 2,
+    ops: Object.keys(before.ops),
+    initial: Object.keys(before.states),
+    arguments: [],
+    oracles: ['outcomes', 'lifetime'],
+  };
+}
+
+describe.each(SHAPES)('$counter of $files', (shape) => {
+  test('asks what cannot be told, and nothing else', async () => {
+    const { todos, taken, left } = await extracted(shape);
+    expect(todos).toHaveLength(shape.decisions.reduce((sum, [, , times = 1]) => sum + times, 0));
+    for (const [asked] of shape.decisions) expect(todos.join('\n')).toMatch(new RegExp(asked));
+    expect(taken.map(({ fn }) => fn).sort()).toEqual([...shape.taken].sort());
+    expect(left.map(({ fn, why }) => `${fn} ${why}`)).toEqual(shape.left ?? []);
+  });
+
+  test('does not compile until somebody has decided', async () => {
+    const extract = await extracted(shape);
+    const path = written(extract, []);
+    await expect(schemeIn(path('before.c'), 'before.c')).rejects.toThrow(/to be decided: /);
+  });
+
+  test('is checked when somebody has', async () => {
+    const extract = await extracted(shape);
+    const path = written(extract, shape.decisions);
+    const before = await schemeIn(path('before.c'), 'before.c');
+    expect(faultsOf(before, 2, 2)).toEqual(shape.faults ?? []);
+    expect(Object.keys(before.ops).sort()).toEqual([...shape.ops].sort());
+    if (shape.differing === undefined) {
+      expect(extract.files.map(({ name }) => name)).not.toContain('naive.c');
+      return;
+    }
+    const naive = await schemeIn(path('naive.c'), 'naive.c');
+    const { differing, undecided } = decided(targetOf(before, naive), 2, 2);
+    expect({ undecided, isDifferent: differing > 0 }).toEqual({ undecided: 0, isDifferent: shape.differing });
+  });
+});
+
+test('a function that is told by the name of its member alone is left out, and so is what only reads', async () => {
+  const { files, left } = await extracted(SHAPES[0]!);
+  const [before] = files;
+  expect(left).toMatchObject([{ fn: 'mug_show', file: 'mug.c' }]);
+  expect(before!.text).toContain('mug.c:55  mug_show() only reads the count');
+  expect(before!.text).not.toContain('sprintf');
+});
+
+test('a structure has the members that are used, and functions say where they are from', async () => {
+  const { files } = await extracted(SHAPES[0]!);
+  const text = files[0]!.text;
+  expect(text).toContain(
+    '/* mug.h:1 */\nstruct mug {\n\tstruct list_head shelf;\n\tatomic_t users;\n\tint size;\n};',
+  );
+  expect(text).toContain('/* mug.c:43 */\nvoid mug_put(struct mug *mug)');
+  // It was printed, and freed beside the object.
+  expect(text).not.toContain('label');
+});
+
+test('each op of naive.c is the namesake of refcount_t', async () => {
+  const { files } = await extracted(SHAPES[0]!);
+  const naive = files.find(({ name }) => name === 'naive.c')!.text;
+  expect(naive).toContain('refcount_dec_and_lock(&mug->users, &mugs_lock)');
+  expect(naive).toContain('refcount_inc(&mug->users);');
+  expect(naive).toContain('\trefcount_t users;');
+  expect(naive).not.toMatch(/atomic_(?!t\b)\w+\(/);
+});
+
+test('a function that is called twice is written out once', async () => {
+  const path = 'twice.c';
+  const text = `struct tub { atomic_t users; struct list_head link; };
+static void tub_drop(struct tub *tub)
+{
+	list_del(&tub->link);
+	kfree(tub);
+}
+void tub_put(struct tub *tub, bool later)
+{
+	if (atomic_dec_and_test(&tub->users)) {
+		if (later)
+			tub_drop(tub);
+		else
+			tub_drop(tub);
+	}
+}`;
+  const { counters } = await censusOfTexts({ [path]: text });
+  const { taken } = await extract(counters[0]!, undefined, async (paths) => {
+    return new Map(paths.includes(path) ? [[path, text]] : []);
+  });
+  expect(taken.map(({ fn }) => fn)).toEqual(['tub_put', 'tub_drop']);
+});
