@@ -46,7 +46,7 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
   const declaration = declarationOf(counter, texts.get(counter.declared.file)!);
   const include = includeOf(texts.get(counter.declared.file)!);
   const stays = found.flatMap(({ site, to }) => (to.kind === 'stays' ? [{ site, why: to.why }] : []));
-  const obstacles = obstaclesOf(counter, declaration);
+  const obstacles = obstaclesOf(counter, declaration, bias);
   if (stays.length + obstacles.length + counter.escapes.length > 0) {
     for (const { site, why } of stays) sheet.remark(site, why);
     const count = stays.length + counter.escapes.length;
@@ -99,10 +99,13 @@ function hasOverlap(edits: readonly Edit[]): boolean {
  * What stands in the way of the type itself, whatever the ops are. A change of the type is all or nothing: with one op left
  * behind the tree does not compile, and with one op too many it compiles and is wrong.
  */
-function obstaclesOf(counter: Counter, declaration: Edit | string): string[] {
+function obstaclesOf(counter: Counter, declaration: Edit | string, bias: number): string[] {
   const obstacles: string[] = [];
   if (typeof declaration === 'string') obstacles.push(declaration);
   if (counter.shape === 'pointer') obstacles.push('it is a pointer to a counter');
+  // Memory that comes cleared is a start that no text shows: nothing is there to be shifted.
+  if (bias > 0 && !counter.sites.some(({ op }) => op === 'init' || op === 'set'))
+    obstacles.push(`nothing sets it, so it begins at 0; set it to ${bias} where the object is made`);
   return obstacles;
 }
 

@@ -2,12 +2,12 @@ import type { Attribution, Census, Counter, Loss, Place, Site } from '../census/
 import type { CallFact, InitialFact, PlaceFact, SiteFact } from '../scan/facts.ts';
 import { INITIALISERS, opNamed } from '../scan/op-grammar.ts';
 import { useOf, withRelease } from './branches.ts';
+import { callersUse, isTruth, renamed } from './caller-words.ts';
 import { countersOf } from './counters.ts';
 import { Freeing } from './freeing.ts';
 import { Paths } from './paths.ts';
 import { type Gathering, type ScannedFile, symbolsOf } from './symbols.ts';
-import { callersUse, isTruth } from './truths.ts';
-import { amountsAt, renamed, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
+import { amountsAt, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
 
 /** How many places of what was lost are told. */
 const MOST_LOST = 100;

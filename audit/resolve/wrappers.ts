@@ -1,10 +1,10 @@
 import type { Amount, Use } from '../census/counter.ts';
-import type { BranchFact, CallFact, SiteFact, UseFact } from '../scan/facts.ts';
-import { useOf } from './branches.ts';
+import type { CallFact, SiteFact } from '../scan/facts.ts';
+import { merged, useOf } from './branches.ts';
+import { callersUse, objectAt, renamed, truthOf } from './caller-words.ts';
 import type { Freeing } from './freeing.ts';
 import { Named } from './nearness.ts';
 import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
-import { asOps, callersUse, flipped, join } from './truths.ts';
 
 /** An op that a function does on what one of its parameters points to. */
 export interface WrappedOp {
@@ -178,58 +178,44 @@ export class Wrappers {
 }
 
 /**
- * What an object of a function is called where that is called. Parameters tell; what the function finds for itself has no
- * name there:
- *
- *     static bool put(struct ctx *c, struct x *x) { return dec_and_test(&x->refs); }
- *     if (put(ctx, p->x)) …        x is p->x, and not ctx
+ * A caller's tests of a truth: `!= 0` and `== 1` say nothing, `== 0` and `!= 1` swap the branches. Whatever else it is
+ * compared with, is kept, as `put(x) < 0` may be a mistake.
  */
-function objectAt(object: string, { fact }: FunctionDef, call: CallFact): string {
-  const parts = /^[(&*\s]*(\w+)[)\s]*(.*)$/.exec(object);
-  const index = parts === null ? -1 : fact.p.findIndex((text) => text.startsWith(`${parts[1]}:`));
-  if (index === -1) return '';
-  const given = `${call.m[index] ?? ''}`;
-  const rest = parts![2]!;
-  // `&f->page` of `page_put(&f->page)` lies in f, whatever f is called by those who hand it there.
-  const and = object.trimStart().startsWith('&') ? '&' : '';
-  return rest === '' ? given : `${and}${given.replace(/^&/, '')}${rest}`;
+function asOps(use: Use, isTruth: boolean): Use {
+  if (!isTruth) return use;
+  const [first] = use.tests;
+  const says = first === undefined ? undefined : truthOf(first);
+  if (says === undefined) return use;
+  const plain = { ...use, tests: use.tests.filter((one) => truthOf(one) === undefined) };
+  return says ? plain : flipped(plain);
+}
+
+/** What happens where it says true, happens where it says false. The tests stay: they were taken off before. */
+function flipped(use: Use): Use {
+  const { whenTrue, whenFalse, ...rest } = use;
+  return { ...rest, ...(whenFalse && { whenTrue: whenFalse }), ...(whenTrue && { whenFalse: whenTrue }) };
 }
 
 /**
- * The calls on a wrapper's own branches, as its caller would write them. Otherwise `b` of the wrapper and another `b` of
- * the caller would be one object:
- *
- *     #define box_put(b) do { if (dec_and_test(&(b)->users)) kfree(b); } while (0)
- *     box_put(x);                kfree x
- *     static void put(atomic_t *v, struct box *b) { if (dec_and_test(v)) kfree(b); }
- *     put(&b->users, other);     kfree other
+ * The uses of two callers as one: their tests, and what happens on their branches. If one of them tests the
+ * result, it is tested.
  */
-export function renamed(use: UseFact, { fact }: FunctionDef, call: CallFact): UseFact {
-  const names = new Map(fact.p.map((text, index) => [text.slice(0, text.indexOf(':')), index]));
-  // Names of the wrapper that are no parameters: what is called like something of the caller is told apart.
-  const theirs = new Set(call.m.flatMap((text) => `${text}`.match(/[A-Za-z_]\w*/g) ?? []));
-  const rename = (path: string) => {
-    const [, and = '', root = '', members = ''] = /^(&?)(\w+)(.*)$/.exec(path) ?? [];
-    const index = names.get(root);
-    if (index === undefined) return theirs.has(root) ? `${and}_${root}${members}` : path;
-    const given = `${call.m[index] ?? ''}`.replace(/[\s()]/g, '').replaceAll('->', '.');
-    if (!/^&?[A-Za-z_][\w.]*$/.test(given)) return '';
-    return members === '' ? given : `${and}${given.replace(/^&/, '')}${members}`;
-  };
-  const branch = (one: BranchFact): BranchFact => ({
-    ...one,
-    ...(one.c && {
-      c: one.c.map((text) => {
-        const space = text.lastIndexOf(' ');
-        return `${text.slice(0, space)} ${text
-          .slice(space + 1)
-          .split(',')
-          .map(rename)
-          .join(',')}`;
-      }),
-    }),
+function join(one: Use, other: Use): Use {
+  const yes = merged(one.whenTrue, other.whenTrue);
+  const no = merged(one.whenFalse, other.whenFalse);
+  const result = one.result === 'tested' || other.result === 'tested' ? 'tested' : one.result;
+  const seen = new Set<string>();
+  const tests = [...one.tests, ...other.tests].filter((test) => {
+    const key = JSON.stringify(test);
+    return !seen.has(key) && seen.add(key);
   });
-  return { ...use, ...(use.y && { y: branch(use.y) }), ...(use.n && { n: branch(use.n) }) };
+  return {
+    result,
+    tests: tests.slice(0, 12),
+    ...(yes && { whenTrue: yes }),
+    ...(no && { whenFalse: no }),
+    isPartOfCondition: one.isPartOfCondition && other.isPartOfCondition,
+  };
 }
 
 /** The place of a call, for an op inside of what it calls: a reader looks for the call, and a diff would change that. */

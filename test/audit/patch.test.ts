@@ -256,6 +256,9 @@ describe('as it is', () => {
   });
 });
 
+/** Where each object begins, so that there is something to shift. */
+const MADE = 'void made(struct peer *p)\n{\n\tatomic_set(&p->refcnt, 0);\n}\n';
+
 describe('by one', () => {
   const STATEMENTS: readonly (readonly [before: string, after: string])[] = [
     ['atomic_set(&p->refcnt, 0);', 'refcount_set(&p->refcnt, 1);'],
@@ -286,7 +289,7 @@ describe('by one', () => {
   ];
   test.each(STATEMENTS)('%s', async (before, after) => {
     const text = (statement: string) => `void f(struct peer *p, int n)\n{\n\t${statement}\n}\n`;
-    const files = { 'peer.h': HEADER, 'f.c': text(before) };
+    const files = { 'peer.h': HEADER, 'made.c': MADE, 'f.c': text(before) };
     const { diff, converted } = await patchFor(files, { 'peer.refcnt': 'by-one' });
     expect(converted).toEqual(['peer.refcnt']);
     expect(applied(files, diff)['f.c']!.replaceAll(/^\t\/\* refuzz: .*\n/gm, '')).toBe(text(after));
@@ -299,8 +302,16 @@ describe('by one', () => {
     'if (atomic_cmpxchg(&p->refcnt, 1, 0) == 1) kfree(p);',
     'n = atomic_xchg(&p->refcnt, -1);',
   ])('%s has no counterpart', async (statement) => {
-    const files = { 'peer.h': HEADER, 'f.c': `void f(struct peer *p, int n)\n{\n\t${statement}\n}\n` };
+    const f = `void f(struct peer *p, int n)\n{\n\t${statement}\n}\n`;
+    const files = { 'peer.h': HEADER, 'made.c': MADE, 'f.c': f };
     expect((await patchFor(files, { 'peer.refcnt': 'by-one' })).converted).toEqual([]);
+  });
+
+  test('is none where nothing sets the counter: it would go on to begin at 0', async () => {
+    const files = { 'peer.h': HEADER, 'f.c': 'void f(struct peer *p)\n{\n\tatomic_dec(&p->refcnt);\n}\n' };
+    const { diff, converted } = await patchFor(files, { 'peer.refcnt': 'by-one' });
+    expect(converted).toEqual([]);
+    expect(diff).toContain('set it to 1 where the object is made');
   });
 });
 
