@@ -26,7 +26,9 @@ export function objectAt(object: string, { fact }: FunctionDef, call: CallFact):
   if (index === -1) return '';
   const given = `${call.m[index] ?? ''}`;
   const rest = parts![2]!;
-  return rest === '' ? given : `${given.replace(/^&/, '')}${rest}`;
+  // `&f->page` of `page_put(&f->page)` lies in f, whatever f is called by those who hand it there.
+  const and = object.trimStart().startsWith('&') ? '&' : '';
+  return rest === '' ? given : `${and}${given.replace(/^&/, '')}${rest}`;
 }
 
 /**

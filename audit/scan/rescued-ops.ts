@@ -58,7 +58,7 @@ export function rescueOps(
         clean,
         from: from - head.length,
         parameters: around.parameters,
-        locals: around.locals,
+        locals: around.locals.filter((local) => local.at < at),
         isMacro: false,
       },
       into,
@@ -97,7 +97,7 @@ function surroundings(
   return around;
 }
 
-/** A function, with all names that it declares anywhere: which of them an op sees, its own names tell. */
+/** A function, with all names that it declares anywhere; an op sees those that stand before it, and of two the later one. */
 function inFunction(tokens: Tokens, { name, parameters, open, close }: FunctionRange): Around {
   return { name, isTrace: false, parameters, locals: localsBefore(tokens, open + 1, close) };
 }

@@ -47,7 +47,7 @@ function follow(body: Reads, from: Node, result: Result, found: Found, variables
   const way: Way = {
     isTruth: result.gives === 'truth',
     shift: result.shift,
-    minuend: undefined,
+    minuend: result.minuend,
     success: result.success,
     compared: result.compared,
     isFlipped: result.isFlipped ?? false,
@@ -211,14 +211,17 @@ function assigned(
     const compared = isCompared ? start : way.compared;
     const sort: Result = way.isTruth
       ? { gives: 'truth', shift: 0, isFlipped: way.isFlipped, ...(compared !== undefined && { compared }) }
-      : { ...result, shift: way.shift };
-    // A sum that was taken from something is followed no further than to here.
-    const reads = way.minuend === undefined ? readsAfter(body, name, at, parent) : [];
-    for (const read of reads) follow(body, read, sort, found, variables + 1);
+      : { gives: result.gives, shift: way.shift, ...kept(way) };
+    for (const read of readsAfter(body, name, at, parent)) follow(body, read, sort, found, variables + 1);
     if (way.isPart) found.isPart = true;
   }
   if (found.kind === 'void') rise(found, 'stored');
   return parent.kind === 'assignment_expression' && parent.parent?.kind !== 'expression_statement';
+}
+
+/** What of a value goes with it into a variable: `room = MOST - read(v); if (room <= 0)` asks whether v is at least MOST. */
+function kept({ minuend, success }: Way): Pick<Result, 'minuend' | 'success'> {
+  return { ...(minuend !== undefined && { minuend }), ...(success !== undefined && { success }) };
 }
 
 /** Reads of one variable that are followed; the first ones tell. */

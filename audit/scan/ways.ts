@@ -10,6 +10,8 @@ export interface Result extends Pick<Canonical, 'gives' | 'shift' | 'success'> {
   readonly isFlipped?: boolean;
   /** A variable that holds a comparison, `last = dec_return(v) == 0;`: where its test is in `Found.tests`. */
   readonly compared?: number;
+  /** A variable that holds what is left: `room = MOST - read(v);` */
+  readonly minuend?: Amount;
 }
 
 /** A function that can be asked for the places where a local variable is read. */

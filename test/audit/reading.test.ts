@@ -101,6 +101,9 @@ describe('which way round it is', () => {
     ['if (atomic_read(&b->users) + n > LIMIT) g(b);', ['> LIMIT-n']],
     ['if (LIMIT - atomic_read(&b->users) <= 0) g(b);', ['>= LIMIT']],
     ['if (atomic_read(&b->users) % 2 == 0) g(b);', []],
+    ['n = LIMIT - atomic_read(&b->users); if (n <= 0) g(b);', ['>= LIMIT']],
+    ['n = atomic_read(&b->users) - 1; if (n > 0) g(b);', ['> 1']],
+    ['n = atomic_cmpxchg(&b->users, 1, 0); if (n == 1) g(b);', []],
   ];
   test.each(TESTS)('%s', async (body, tests) => {
     expect(testsOf(await siteOf(`\t${body}`))).toEqual(tests);
@@ -163,6 +166,16 @@ describe('whether what is freed is the object', () => {
   ])('on a wrapper: %s %s', async (head, call, isSame) => {
     const { use } = await siteOf(`\tstruct box *x = b->next;\n\t${call};`, head);
     expect(use.whenTrue?.frees.some(({ isSameObject }) => isSameObject)).toBe(isSame);
+  });
+
+  test('of a structure inside of the object, through two functions', async () => {
+    const head = `struct out { struct box in; };
+static bool put_one(struct box *x) { return atomic_dec_and_test(&x->users); }
+static bool put_two(struct out *o) { return put_one(&o->in); }
+static bool put_three(struct out *b) { return put_two(b); }
+void last(struct out *p) { if (put_three(p)) kfree(p); }`;
+    const { use } = await siteOf('', head);
+    expect(use.whenTrue?.frees).toMatchObject([{ how: 'directly', isSameObject: true }]);
   });
 
   test.each([
@@ -246,6 +259,21 @@ describe('input that is no kernel', () => {
       `${chain.join('')}static void f3000(struct box *b)\n{\n\tkfree(b);\n}\n`,
     );
     expect(facts.functions).toHaveLength(3001);
+  });
+
+  // Too deep for a tree, so each op is read alone, by what is declared before it.
+  test('an op that is read alone sees the variable of its own block', async () => {
+    const deep = '+ 1 '.repeat(500);
+    const text = `${HEADER}struct other { int x; };
+int f(int n)
+{
+\t{ struct box *b = find(n); n = atomic_read(&b->users) ${deep}; }
+\t{ struct other *b = more(n); n = b->x; }
+}
+`;
+    const { counters, loss } = await censusOfTexts({ 'a.c': text });
+    expect(loss.lostCount).toBe(0);
+    expect(counters[0]!.sites).toMatchObject([{ op: 'read', attribution: 'typed' }]);
   });
 
   test('of a structure with a tag in another one, both have the members', async () => {
