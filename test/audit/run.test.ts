@@ -65,7 +65,7 @@ const census = async (options: Partial<CensusOptions> = {}) =>
     jobs: 2,
     host,
     cacheFolder: cache,
-    pool: { file: MADE_UP, patience: 1000 },
+    pool: { file: MADE_UP, patience: 3000 },
     ...options,
   });
 
@@ -96,7 +96,7 @@ describe('a census', () => {
     expect(skipped).toEqual([
       { file: 'n3-exit.c', why: 'ends the thread that parses it (exit code 3)' },
       { file: 'n5-throw.c', why: 'ends the thread that parses it (thrown)' },
-      { file: 'n6-hang.c', why: 'ends the thread that parses it (no progress for 1 s)' },
+      { file: 'n6-hang.c', why: 'ends the thread that parses it (no progress for 3 s)' },
       { file: 'n7-skip.c', why: 'told so' },
     ]);
   });
