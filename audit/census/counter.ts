@@ -239,6 +239,8 @@ export interface Census {
   readonly counters: readonly Counter[];
   readonly loss: Loss;
   readonly skipped: readonly Skipped[];
+  /** Files were named one by one: what a header of them declares may be used by others, which are out of sight. */
+  readonly isPart?: true;
   /** Files looked at, files parsed, files whose facts came from the cache. */
   readonly files: { readonly seen: number; readonly parsed: number; readonly cached: number };
 }

@@ -174,6 +174,17 @@ export class Paths {
   }
 
   /**
+   * The only counter of a type in a structure: what `{ "name", ATOMIC_INIT(1) }` initialises, which names no member. Which
+   * of two it is would take the order of all members, so then nothing is said.
+   */
+  within(path: string, file: string, type: CounterType): Gathering | undefined {
+    if (path[0] !== 'T' || path.includes('/')) return undefined;
+    const struct = this.#struct(path.slice(1).replace(/^\*+/, ''), file);
+    const fitting = struct?.counters.filter(({ fact }) => fact.t === type) ?? [];
+    return fitting.length === 1 ? fitting[0] : undefined;
+  }
+
+  /**
    * The counter by the name of its member alone, if there is one in the file, or else in the folder, or else in the tree, and
    * its type is that of the op. A guess, and marked as one.
    */

@@ -171,7 +171,9 @@ class Resolver {
     let attribution: Attribution = 'typed';
     let counter = this.paths.typed(fact.p, file, fact.fn);
     if (typeof counter === 'string') {
-      const guess = type === undefined ? undefined : this.paths.guessed(fact.p, file, [type]);
+      if (type === undefined) return;
+      const within = this.paths.within(fact.p, file, type);
+      const guess = within ? { counter: within, attribution } : this.paths.guessed(fact.p, file, [type]);
       if (guess === undefined) return;
       ({ counter, attribution } = guess);
     }

@@ -19,12 +19,15 @@ import { type Starts, startsOf } from './start.ts';
 export class Evidence {
   readonly counter: Counter;
   readonly sites: readonly Site[];
+  /** Others may use it who were not audited, so that what was not seen is no evidence. */
+  readonly isShared: boolean;
   readonly #lists = new Map<string, readonly Site[]>();
   #starts: Starts | undefined;
   #endings: readonly Ending[] | undefined;
 
-  constructor(counter: Counter) {
+  constructor(counter: Counter, isShared = false) {
     this.counter = counter;
+    this.isShared = isShared;
     this.sites = surest(counter.sites);
   }
 

@@ -9,12 +9,12 @@ import { RULES } from './table.ts';
  * depends on another's.
  */
 export function judge(census: Census): Judged[] {
-  return census.counters.map(judgeCounter);
+  return census.counters.map((counter) => judgeCounter(counter, census.isPart));
 }
 
-/** One counter, by the first rule that holds. */
-export function judgeCounter(counter: Counter): Judged {
-  const evidence = new Evidence(counter);
+/** One counter, by the first rule that holds; `isPart` as in `Census`. */
+export function judgeCounter(counter: Counter, isPart = false): Judged {
+  const evidence = new Evidence(counter, isPart && counter.declared.file.endsWith('.h'));
   for (const rule of RULES) {
     const reasons = rule.when(evidence);
     if (reasons === undefined) continue;

@@ -14,6 +14,16 @@ function wakes(e: Evidence) {
   return e.zeroEndings.filter(({ site, last }) => (last?.wakes.length ?? 0) > 0 && decidesAlone(site));
 }
 
+/**
+ * Puts of the owner, which waits where it was not the last: `if (!dec_and_test(x)) wait_for_completion(done);`. Where it was,
+ * there is nothing to wake.
+ */
+function waits(e: Evidence) {
+  return e.zeroEndings.filter(
+    ({ site, other }) => decidesAlone(site) && other?.calls.some(({ callee }) => /^wait_/.test(callee)),
+  );
+}
+
 /** It starts at 1 or more, so that 0 is reached once: at the end. */
 function isCompletion(e: Evidence): boolean {
   const isStarted = e.starts.positive.length > 0 && e.starts.zero.length === 0;
@@ -53,7 +63,8 @@ export const COMPLETION_RULES: readonly Rule[] = [
       if (!isCompletion(e) || e.blindPuts.length > 0 || e.counter.shape !== 'one' || isWide(e))
         return undefined;
       if (e.escapes.length + e.of('cmpxchg', 'xchg').length + e.zeroReads.length > 0) return undefined;
-      if (wakes(e).length < e.zeroEndings.length || e.starts.named.length > 0) return undefined;
+      const ends = new Set([...wakes(e), ...waits(e)]);
+      if (ends.size < e.zeroEndings.length || e.starts.named.length > 0) return undefined;
       if (e.belowReads.length + e.usedValues.length > 0) return undefined;
       return withMore(
         all(shown('it starts at', e.starts.positive), shown('at 0 whoever waits is woken', wakes(e))),

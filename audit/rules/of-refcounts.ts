@@ -48,17 +48,21 @@ function isNextTo({ text, written }: Site): boolean {
 
 /**
  * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
- * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
- * group, which count against a size and are references all the same.
+ * table, a timer and I). A name is a limit if it says so, and a variable only where no put asks whether it is the last:
+ * the sockets of a group count against a size, and are references all the same.
  *
- *     if (refcount_read(&r->members) >= RING_MAX)
- *             return -EUSERS;
+ *     if (refcount_read(&r->members) >= RING_MAX)       if (refcount_read(&p->clients) >= p->max_clients)
+ *             return -EUSERS;                                   return -EBUSY;
  */
 function refusedAtLimit(e: Evidence): readonly Site[] {
+  const names =
+    e.endings.length > 0
+      ? /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/
+      : /(^|_|>|\.)(max|limit)(_\w*)?$|_(max|limit)_/i;
   return e.of('read').filter((site) =>
     deciding(site).some((test) => {
       const { kind, value } = cutOf(test);
-      const isLimit = typeof value === 'number' ? value > 3 : /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(value);
+      const isLimit = typeof value === 'number' ? value > 3 : names.test(value);
       return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
     }),
   );
@@ -72,24 +76,41 @@ function startOfZero(e: Evidence): Reason | undefined {
   const said = shown('it starts at 0', e.starts.zero);
   if (said !== undefined || e.of('set', 'init').length > 0) return said;
   if (e.counter.struct === '') return absent('it is a variable without a value, which is 0');
-  const isPublic = /(^|\/)include\//.test(e.counter.declared.file);
+  const isPublic = e.isShared || /(^|\/)include\//.test(e.counter.declared.file);
   return isPublic ? undefined : absent('nothing ever sets it, so it is 0 at first');
 }
 
 /**
- * Counted up on the branch on which it is 0, and nothing there sets it first:
+ * Counted up on the branch on which it is 0, and nothing there sets it first, or finds another object:
  *
  *     if (refcount_dec_and_test(&p->users))        if (refcount_read(&p->users) == 0)
  *             refcount_inc(&p->users);                     refcount_inc(&p->users);
+ *
+ *     if (refcount_inc_not_zero(&p->users))
+ *             return 0;
+ *     refcount_inc(&p->users);                     (who was refused found it at 0)
  */
 function raisedAtZero(e: Evidence): readonly Site[] {
-  const askers = [...e.zeroReads, ...e.endings.map(({ site }) => site)];
-  return askers.filter((site) => {
-    const { calls = [] } = (site.op === 'read' ? branchAt(site, 0) : branchWhen(site, true)) ?? {};
-    const gets = e.gets.filter((get) => areTogether(get, site));
-    const isRaised = calls.some(({ line, isNested }) => !isNested && gets.some((get) => get.line === line));
-    return isRaised && beside(e.of('set'), [site]).length === 0 && !site.use.isPartOfCondition;
+  const asked = [
+    ...e.zeroReads.map((site) => ({ site, branch: branchAt(site, 0) })),
+    ...e.endings.map(({ site }) => ({ site, branch: branchWhen(site, true) })),
+    ...e.guarded.map((site) => ({ site, branch: branchWhen(site, false) })),
+  ].filter(({ site }) => !site.use.isPartOfCondition && beside(e.of('set'), [site]).length === 0);
+  return asked.flatMap(({ site, branch }) => {
+    const lines = new Set(e.gets.filter((get) => areTogether(get, site)).map(({ line }) => line));
+    const raised = branch?.calls.find(({ line, isNested }) => !isNested && lines.has(line));
+    if (raised === undefined) return [];
+    const before = branch!.calls.filter(({ line }) => line < raised.line);
+    return before.some(({ callee }) => FINDS.test(callee) || sets(e, callee)) ? [] : [site];
   });
+}
+
+/** Functions that give an object: the same name may stand for another one from there on. */
+const FINDS = /alloc|dup|copy|clone|create|new|make|find|lookup|first|next|entry|search|select|pick/i;
+
+/** The function that is called gives the counter a value, as one that makes an object ready does. */
+function sets(e: Evidence, callee: string): boolean {
+  return e.of('set', 'init').some(({ fn }) => fn === callee);
 }
 
 /**
@@ -106,7 +127,8 @@ function setWhileHeld(e: Evidence): readonly Site[] {
       .reads(({ kind, value }) => kind === 'above' && value === 1)
       .map((site) => ({ site, branch: branchAt(site, 5) })),
   ];
-  return e.of('set').filter((site) => {
+  // `kref_init(&p->ref)` is a set(1) by another name.
+  return e.of('set', 'init').filter((site) => {
     const value = valueSet(site);
     if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
     // `p = kmemdup(p, …); refcount_set(&p->refs, 1);` copies before it writes: from there on p is another one.
@@ -116,14 +138,16 @@ function setWhileHeld(e: Evidence): readonly Site[] {
         areTogether(asker, site) &&
         !asker.use.isPartOfCondition &&
         branch?.calls.some(({ line, isNested }) => line === site.line && !isNested) &&
-        !branch.calls.some(({ callee }) => /alloc|dup|copy|clone|create/i.test(callee)),
+        !branch.calls.some(({ callee }) => FINDS.test(callee)),
     );
   });
 }
 
-/** `refcount_read(&p->refs) + 1`, set on p. */
+/** `refcount_read(&p->refs) + 1`, or `+ n`, set on p. */
 function isReadAgain({ object, text }: Site, value: string): boolean {
-  return /^\w+_read\(.*\)\s*[-+]\s*\d+$/.test(value) && value.includes(object) && text.includes(value);
+  return (
+    /^\w+_read\([^)]*\)\s*[-+]\s*[\w.>-]+$/.test(value) && value.includes(object) && text.includes(value)
+  );
 }
 
 /** What a refcount_t or a kref cannot be. */
@@ -217,6 +241,7 @@ export const MISUSE_RULES: readonly Rule[] = [
     when: (e) => {
       if (
         !isWhole(e) ||
+        e.isShared ||
         e.downs.length + e.either.length > 0 ||
         e.guarded.length > 0 ||
         e.counter.type === 'kref'

@@ -32,12 +32,20 @@ function isFirst(site: Site): boolean {
   return site.isCreation === true || (MAKES.test(site.fn) && !UNMAKES.test(site.fn));
 }
 
-/** A `set` to 1 or more in a function that does nothing else with the counter: there, nobody holds it yet. */
+/**
+ * A `set` to 1 or more in a function that has done nothing else with the counter yet: there, nobody holds it so far.
+ *
+ *     atomic_set(&io->pending, 1);          its own reference, for the time in which it hands out others
+ *     for (…) { atomic_inc(&io->pending); submit(io); }
+ *     if (!atomic_dec_and_test(&io->pending))
+ *             wait_for_completion(&io->done);
+ */
 function isLone(site: Site, sites: readonly Site[]): boolean {
   const value = valueSet(site);
   if (site.op !== 'set' || typeof value !== 'number' || value < 1) return false;
   return sites.every(
-    ({ op, fn, file }) => fn !== site.fn || file !== site.file || op === 'set' || op === 'init',
+    ({ op, fn, file, from }) =>
+      fn !== site.fn || file !== site.file || from > site.from || op === 'set' || op === 'init',
   );
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from './kept.ts';
 
 /**
  * A pack of facts as a file. After a first line with the digest of what follows, each entry is a line:
@@ -54,8 +54,4 @@ export function lineAt(body: Buffer, at: number): PackEntry & { readonly end: nu
     json: () => body.toString('utf8', space + 1, end),
     end: end + 1,
   };
-}
-
-function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

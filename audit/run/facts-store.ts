@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { makeFolder } from '../../targets/subject/folders.ts';
 import { writeFileAtomic } from '../../targets/subject/on-demand.ts';
 import { readBytes } from '../../targets/subject/read-file.ts';
 import { lineAt, packed, unpacked } from './facts-pack.ts';
+import { digest } from './kept.ts';
 
 /** Packs by the first letters of keys: 64 files instead of 60 000, and each small enough to be written anew. */
 const PACKS = 64;
@@ -44,8 +44,8 @@ export class FactsStore {
   }
 
   /** The name of some facts: everything that they depend on. */
-  static keyOf(version: string, path: string, digest: string): string {
-    return createHash('sha256').update(`${version}\0${path}\0${digest}`).digest('hex').slice(0, 32);
+  static keyOf(version: string, path: string, content: string): string {
+    return digest(`${version}\0${path}\0${content}`).slice(0, 32);
   }
 
   /** Whether the facts are there; they count as needed from then on. */

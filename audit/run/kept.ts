@@ -53,6 +53,6 @@ function pathOf(folder: string, room: string, key: string): string {
 }
 
 /** SHA-256, in hexadecimal. */
-export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+export function digest(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }

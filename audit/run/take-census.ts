@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { cacheFolder } from '../../targets/c/build/module-cache.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
@@ -10,6 +9,7 @@ import type { SourceTree } from '../source/source-tree.ts';
 import { GRAMMAR } from '../syntax/parser.ts';
 import type { CensusOptions } from './census-options.ts';
 import { FactsStore } from './facts-store.ts';
+import { digest } from './kept.ts';
 import { keepCensus, type Resolved, readCensus } from './kept-census.ts';
 import { readListing } from './listing.ts';
 import { TreeScan } from './tree-scan.ts';
@@ -39,7 +39,7 @@ export async function takeCensus(tree: SourceTree, options: CensusOptions): Prom
     const keeping = isTold.once ? undefined : folder;
     const made = await madeOf(scan, keeping, onNote);
     if (keeping !== undefined) scan.remember(keeping, onNote);
-    return { ...made, ...scan.files };
+    return { ...made, ...scan.files, ...(tree.isPart && { isPart: true as const }) };
   } finally {
     // Also when it was called off: an hour of somebody's time should not be lost to a key.
     store.flush();
@@ -70,5 +70,5 @@ async function madeOf(
 /** Facts are what they are by the code that scans and by the grammar. */
 function factsVersion(): string {
   const grammar = readBytes(join(packageRoot(), GRAMMAR), FILE.binary);
-  return `${codeDigest()} ${createHash('sha256').update(grammar).digest('hex')}`;
+  return `${codeDigest()} ${digest(grammar)}`;
 }

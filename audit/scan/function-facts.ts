@@ -4,6 +4,7 @@ import { amountOf, argumentsOf, calleeOf, type Local, objectOf, pathOf, textOf }
 import {
   isAssertion,
   isCounting,
+  isCountingMember,
   isElsewhere,
   isNoise,
   isTelling,
@@ -101,10 +102,24 @@ function gather(walk: Walk, node: Node): void {
       // `ref = &p->refs;` says what a local pointer is, if nothing did before.
       const local = walk.locals.get(textOf(walk, node.kids[0]!));
       if (local !== undefined && local.parameter < 0) local.value ??= node.kids[1];
+      if (isCopied(walk, node)) walk.insides.push(node);
       break;
     }
   }
   for (const kid of node.kids) gather(walk, kid);
+}
+
+/**
+ * `n->refs = t->refs;` gives a counter a value without an op, if the types say that it is one. An initialiser is no copy, and
+ * read elsewhere.
+ */
+function isCopied(walk: Walk, node: Node): boolean {
+  const [target, value] = node.kids;
+  if (target?.kind !== 'field_expression' || value === undefined) return false;
+  return (
+    isCountingMember(textOf(walk, target.kids.at(-1)!)) &&
+    !/_INIT\b/.test(textOf(walk, value).slice(0, 80))
+  );
 }
 
 /** An address that is not handed to a call but kept: assigned, returned, or put into a structure. */
@@ -207,12 +222,12 @@ function address(walk: Walk, node: Node): void {
   walk.into.escapes.push({ k: 'address', l, x, fn, p: path, to: to.slice(0, 60) });
 }
 
-/** `v.counter` and `r.refs` read or write the number behind the ops. Conversions must not miss them. */
+/** `v.counter` and `r.refs` read or write the number behind the ops, as copies do. Conversions must not miss them. */
 function inside(walk: Walk, node: Node): void {
   const path = pathOf(walk, node.kids[0]);
   if (path === '') return;
   const { l, x, fn } = place(walk, node);
-  walk.into.escapes.push({ k: 'raw', l, x, fn, p: path, to: textOf(walk, node.kids.at(-1)!) });
+  walk.into.escapes.push({ k: 'raw', l, x, fn, p: path, to: textOf(walk, node.kids.at(-1)!).slice(0, 60) });
 }
 
 /** `return &p->users;` makes the function a way to the counter: `atomic_inc(users_of(p))` is an op on it. */

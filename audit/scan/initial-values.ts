@@ -3,6 +3,7 @@ import { amount } from './expressions.ts';
 import type { InitialFact } from './facts.ts';
 import type { FunctionRange } from './function-head.ts';
 import type { Lines } from './lines.ts';
+import { macrosOf } from './macros.ts';
 import { INITIALISERS } from './op-grammar.ts';
 import {
   CLOSE,
@@ -15,7 +16,7 @@ import {
   OPEN_BRACE,
   SEMICOLON,
 } from './punctuation.ts';
-import { IDENT, type Tokens } from './tokens.ts';
+import { ARROW, IDENT, type Tokens } from './tokens.ts';
 
 /**
  * Initial values: `ATOMIC_INIT(1)` and the like, wherever they stand. They are read by tokens, as most stand outside of
@@ -24,6 +25,8 @@ import { IDENT, type Tokens } from './tokens.ts';
  *     static atomic_t all = ATOMIC_INIT(0);                                   Gall starts at 0
  *     static struct box one = { .name = "x", .users = ATOMIC_INIT(1) };       Tbox/users at 1
  *     *b = (struct box) { .users = ATOMIC_INIT(1) };                          the same
+ *     struct box two = { "y", ATOMIC_INIT(1) };                               Tbox, and the resolver finds the member
+ *     b->users = (atomic_t)ATOMIC_INIT(1);                                    G/users, known by its name alone
  */
 export function initialValues(
   tokens: Tokens,
@@ -60,7 +63,32 @@ export function initialValues(
       p: path,
     });
   }
+  found.push(...inMacros(tokens, lines));
   return found;
+}
+
+/** `.refs = REFCOUNT_INIT(1)`: the value of a macro may hold it as well as a table. */
+const IN_MACRO = /\.\s{0,4}(\w{1,80})\s{0,8}=\s{0,8}([A-Z\d]{2,12}_INIT)\s{0,4}\(([^()]{0,80})\)/g;
+
+/**
+ * Initial values in macros, which whoever declares a variable by them does not repeat. What structure it is, is known where
+ * the macro is used, so that only the member's name leads to the counter.
+ *
+ *     #define BOX_INIT(name_) { .users = ATOMIC_INIT(1), .name = name_ }      G/users at 1
+ */
+function inMacros(tokens: Tokens, lines: Lines): InitialFact[] {
+  const { text } = tokens;
+  return macrosOf(tokens).flatMap(({ name, from, to }) =>
+    [...text.slice(from, to).matchAll(IN_MACRO)].flatMap(
+      ({ 0: all, 1: member, 2: written, 3: value, index }) => {
+        if (!Object.hasOwn(INITIALISERS, written!)) return [];
+        const a = from + index + all.indexOf(written!, all.indexOf('='));
+        const line = lines.lineOf(a);
+        const place = { l: line, a, b: from + index + all.length, x: lines.textOf(line), fn: '' };
+        return [{ ...place, w: written!, m: amount(value!), p: `G${name}/${member}` }];
+      },
+    ),
+  );
 }
 
 /**
@@ -74,6 +102,7 @@ function pathTo(tokens: Tokens, value: number, enclosing: readonly number[]): st
   for (let level = enclosing.length - 1; ; level--) {
     if (tokens.kinds[at] === EQUALS) {
       const target = designated(tokens, at - 1);
+      if (target.isAssigned) return ['G', target.member, ...members].join('/');
       if (target.member !== '') members.unshift(target.member);
       else {
         const root = declared(tokens, at);
@@ -91,17 +120,29 @@ function pathTo(tokens: Tokens, value: number, enclosing: readonly number[]): st
   }
 }
 
-/** `.member`, `.member[i]` or `.outer.member` before an equals sign; empty where a variable stands there. */
-function designated(tokens: Tokens, last: number): { readonly member: string } {
+/** What stands before an equals sign, if it is a member; `member` is empty where a variable stands there. */
+interface Target {
+  readonly member: string;
+  /** It is an assignment, `b->member =`, whose object's type takes a parser to be known. */
+  readonly isAssigned: boolean;
+}
+
+/** `.member`, `.member[i]` or `.outer.member` of a designator; `b->member` and `b.member` of an assignment. */
+function designated(tokens: Tokens, last: number): Target {
   let at = last;
   while (tokens.kinds[at] === CLOSE_SQUARE) at = tokens.partners[at]! - 1;
   const members: string[] = [];
-  while (at > 0 && tokens.kinds[at] === IDENT && tokens.kinds[at - 1] === DOT) {
+  while (at > 0 && tokens.kinds[at] === IDENT) {
+    const before = tokens.kinds[at - 1];
+    if (before === ARROW) return { member: [word(tokens, at), ...members].join('/'), isAssigned: true };
+    if (before !== DOT) break;
     members.unshift(word(tokens, at));
     at -= 2;
     while (tokens.kinds[at] === CLOSE_SQUARE) at = tokens.partners[at]! - 1;
   }
-  return { member: members.join('/') };
+  // Before a designator's first dot stands a comma, a brace or an index; before an assignment's, a name or a call.
+  const root = tokens.kinds[at];
+  return { member: members.join('/'), isAssigned: members.length > 0 && (root === IDENT || root === CLOSE) };
 }
 
 /** The variable whose declaration has this equals sign: by its type, or by its name if it is a counter itself. */

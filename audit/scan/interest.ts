@@ -27,11 +27,18 @@ export const COUNTER_POINTER = /^\*+(?:atomic(?:64|_long)?_t|local_t|refcount_t|
  * Whether a function is handed to the parser, which is what takes the time: it has ops, or calls that may be of wrappers.
  *
  * @param macros those of the file that have ops in them
+ * @param copies what gives one of the file's counters a value without an op
  */
-export function isInteresting(tokens: Tokens, range: FunctionRange, macros: ReadonlySet<string>): boolean {
+export function isInteresting(
+  tokens: Tokens,
+  range: FunctionRange,
+  macros: ReadonlySet<string>,
+  copies?: RegExp,
+): boolean {
   if (range.close === -1) return false;
   const body = tokens.text.slice(tokens.tos[range.open], tokens.froms[range.close]);
   if (OP_WORD.test(body) || /\.\s*(?:counter|refs)\b/.test(body)) return true;
+  if (copies?.test(body)) return true;
   if (COUNTER_POINTER.test(range.gives)) return true;
   if (range.parameters.some(({ type }) => COUNTER_POINTER.test(type))) return true;
   const { kinds } = tokens;

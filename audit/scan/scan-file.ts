@@ -73,12 +73,13 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   const counting = new Set(
     macros.filter(({ from, to }) => OP_WORD.test(text.slice(from, to))).map(({ name }) => name),
   );
+  const copies = copiesOf(outline);
   const functions: FunctionFact[] = [];
   for (const range of outline.functions) {
     const calls = range.close === -1 ? [] : freeingCalls(tokens, range);
     const before = into.sites.length;
     const called = into.calls.length;
-    if (isInteresting(tokens, range, counting))
+    if (isInteresting(tokens, range, counting, copies))
       parseFunction(parser, tokens, lines, blanks, range, into, counting);
     const hasOps = into.sites.length > before || into.calls.length > called;
     if (calls.length > 0 || hasOps) functions.push(functionFact(tokens, lines, range, calls, hasOps));
@@ -95,6 +96,12 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
     { functions: pruned(functions), gives, members },
     unseenOf(parser, tokens, lines, outline.functions, macros, into),
   );
+}
+
+/** Assignments to the counters that the file declares: `n->refs = t->refs;` is a value that no op gave. */
+function copiesOf({ structs }: Outline): RegExp | undefined {
+  const names = new Set(structs.flatMap(({ c = [] }) => c.flatMap(({ n }) => (/^\w+$/.test(n) ? [n] : []))));
+  return names.size === 0 ? undefined : new RegExp(`[.>]\\s{0,4}(?:${[...names].join('|')})\\s{0,8}=[^=]`);
 }
 
 /**

@@ -12,6 +12,7 @@ import type { SourceFile, SourceTree } from './source-tree.ts';
 export class FileListTree implements SourceTree {
   readonly name: string;
   readonly key: string;
+  readonly isPart = true;
   readonly skipped: readonly Skipped[] = [];
   readonly #files: ReadonlyMap<string, string>;
 

@@ -6,6 +6,7 @@ export class JoinedTree implements SourceTree {
   readonly name: string;
   readonly key: string;
   readonly stamp?: string;
+  readonly isPart?: true;
   readonly #parts: readonly (readonly [prefix: string, tree: SourceTree])[];
 
   /** @param parts each with what its paths begin with: `net/`, and nothing for files that are named alone */
@@ -15,6 +16,7 @@ export class JoinedTree implements SourceTree {
     this.name = trees.map(({ name }) => name).join(', ');
     this.key = parts.map(([prefix, { key }]) => `${prefix} ${key}`).join('\0');
     const stamps = trees.map(({ stamp }) => stamp);
+    if (trees.some(({ isPart }) => isPart)) this.isPart = true;
     if (stamps.every((stamp) => stamp !== undefined)) this.stamp = stamps.join('\0');
   }
 

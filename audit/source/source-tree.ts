@@ -29,6 +29,8 @@ export interface SourceTree {
   readonly key: string;
   /** Equal stamps, equal files: nothing of the tree need be read. Left out for folders, which anybody may edit. */
   readonly stamp?: string;
+  /** Files were named one by one, so others that belong to them may be missing. */
+  readonly isPart?: true;
   /** How many files there will be, about: known at the latest when the first one is given; undefined before. */
   readonly expected: number | undefined;
   /** The files that may hold C (`*.c`, `*.h`), one after another. @throws InputError for a tree that cannot be read */
