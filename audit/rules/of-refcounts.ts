@@ -48,21 +48,17 @@ function isNextTo({ text, written }: Site): boolean {
 
 /**
  * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
- * table, a timer and I). A name is a limit if it says so, and a variable only where no put asks whether it is the last:
- * the sockets of a group count against a size, and are references all the same.
+ * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
+ * group, which count against a size and are references all the same, or by what starts at 1 and never comes near 0.
  *
- *     if (refcount_read(&r->members) >= RING_MAX)       if (refcount_read(&p->clients) >= p->max_clients)
- *             return -EUSERS;                                   return -EBUSY;
+ *     if (refcount_read(&r->members) >= RING_MAX)
+ *             return -EUSERS;
  */
 function refusedAtLimit(e: Evidence): readonly Site[] {
-  const names =
-    e.endings.length > 0
-      ? /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/
-      : /(^|_|>|\.)(max|limit)(_\w*)?$|_(max|limit)_/i;
   return e.of('read').filter((site) =>
     deciding(site).some((test) => {
       const { kind, value } = cutOf(test);
-      const isLimit = typeof value === 'number' ? value > 3 : names.test(value);
+      const isLimit = typeof value === 'number' ? value > 3 : /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(value);
       return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
     }),
   );
