@@ -32,13 +32,14 @@ export function convertJson(
       written,
       forms: menu.forms[at]!.map((form) => form.name),
     })),
-    conversions: result.decided.map(({ candidate, kind, refutation, missing }) => ({
+    conversions: result.decided.map(({ candidate, kind, refutation, missing, guards }) => ({
       verdict: kind,
       ...menu.shifts[candidate.shift]!,
       forms: Object.fromEntries(
         candidate.forms.map((form, at) => [menu.sites[at]!.name, menu.forms[at]![form]!.name]),
       ),
       ...(missing && { missing }),
+      ...(guards && { guards }),
       ...(refutation && {
         program: programText(refutation.program),
         divergences: refutation.divergences,

@@ -99,17 +99,25 @@ function listed(
   lost: ReportParts['lost'],
 ): string[] {
   if (decided.length === 0) return [];
-  const shown = decided.slice(0, LISTED).map(({ candidate, refutation, missing }, at) => {
+  const shown = decided.slice(0, LISTED).map(({ candidate, refutation, missing, guards = [] }, at) => {
     const told = missing
       ? `   (${missing.join(', ')}: nothing is said of it)`
       : refutation
         ? `   (${toldText(refutation, lost)} in "${programText(refutation.program)}")`
-        : '';
+        : guards.length > 0
+          ? `   [guards: ${guards.map((name) => `--never ${name}`).join(' ')}]`
+          : '';
     return `  ${String(at + 1).padStart(2)}  ${choiceText(menu, candidate)}${told}`;
   });
   const rest = decided.length > LISTED ? [`      and ${grouped(decided.length - LISTED)} more`] : [];
-  return ['', `${title}:`, ...shown, ...rest];
+  const isGuarded = decided.slice(0, LISTED).some(({ guards = [] }) => guards.length > 0);
+  return ['', `${title}:`, ...shown, ...rest, ...(isGuarded ? GUARD_NOTE : [])];
 }
+
+/** What stands behind a list in which there are guards. */
+const GUARD_NOTE = [
+  '  guards: a test that no program needs; whichever way it goes, the op does the same. check asks for these options then',
+];
 
 /**
  * What a candidate does otherwise, in a few words.

@@ -29,6 +29,8 @@ export interface Decided {
   readonly refutation?: Refutation;
   /** What its code can do and never does in the scope, though the original does it: then it is undecided. */
   readonly missing?: readonly string[];
+  /** Ways of its ops that no small program goes and that end as one that was met, by the names that `check --never` has for them. */
+  readonly guards?: readonly string[];
 }
 
 /** What a search came to. */
