@@ -91,6 +91,7 @@ async function convertExtract(
     return EXIT.UNDECIDED;
   }
   const { convertCommand } = await import('../convert/convert-command.ts');
-  const options = { scope: { threads: 2, ops: 2 }, limit: 400_000, workers, output: join(folder, 'after.c') };
-  return convertCommand(join(folder, 'before.c'), { ...options, ...(json && { json }) }, io);
+  const options = { scope: { threads: 2, ops: 2 }, limit: 400_000, time: 60_000, workers };
+  const output = join(folder, 'after.c');
+  return convertCommand(join(folder, 'before.c'), { ...options, output, ...(json && { json }) }, io);
 }

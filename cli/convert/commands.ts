@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
 import type { Run } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
-import { collect, fileName, wholeNumber } from '../io/options.ts';
+import { collect, duration, fileName, wholeNumber } from '../io/options.ts';
 import type { ConvertOptions } from './convert-command.ts';
 
 /** `refuzz convert`: from the code as it was to a conversion that is proved. */
@@ -33,6 +33,12 @@ export function addConvertCommands(program: Command, io: Io, run: Run): void {
     .option('--bias <n>', 'only this bias', wholeNumber(0, 1 << 16))
     .option('--only <which>', 'plain: leave the structure as it is', onlyPlain)
     .option('--explain <site>', 'tell what each form of a site comes to, with the smallest program')
+    .option(
+      '--time <duration>',
+      'how long to go on for the others once one conversion is proved, as 60s or 2m',
+      duration,
+      60_000,
+    )
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
     .option(

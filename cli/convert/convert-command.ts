@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { edited, unifiedDiff } from '../../audit/patch/unified-diff.ts';
 import type { Candidate } from '../../convert/menu/candidate.ts';
-import type { Progress } from '../../convert/search/rounds.ts';
+import type { Progress, SearchOptions } from '../../convert/search/rounds.ts';
 import { sayingSomething } from '../../convert/search/says-something.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
@@ -17,7 +17,7 @@ import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
 import { type Conversion, filesOf, openConversion } from './conversion.ts';
 import { convertJson } from './convert-json.ts';
-import { convertReport } from './convert-report.ts';
+import { choiceText, convertReport } from './convert-report.ts';
 import { openSearchJournal } from './search-journal.ts';
 import { explanations, lostOutcomes } from './why.ts';
 
@@ -30,6 +30,8 @@ export interface ConvertOptions {
   readonly bias?: number;
   readonly only?: 'plain';
   readonly explain?: string;
+  /** Milliseconds. */
+  readonly time: number;
   readonly workers: number;
   readonly limit: number;
   readonly state?: string;
@@ -57,7 +59,11 @@ export async function convertCommand(before: string, options: ConvertOptions, io
     trees: await kernelTrees(options),
   });
   if (options.explain !== undefined) checkSite(conversion, options.explain);
-  const searchResult = await searched(conversion, options, io);
+  const searchResult = await searched(conversion, options, io, (candidate, { threads, ops }) => {
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const where = `${threads} × ${ops} after ${seconds} s`;
+    io.err(`${where}: ${choiceText(conversion.menu, candidate)} differs in no program\n`);
+  });
   const result = sayingSomething(conversion.data, searchResult, options.limit);
   const seconds = (performance.now() - started) / 1000;
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
@@ -101,8 +107,13 @@ function checkSite({ path, menu }: Conversion, name: string): void {
 }
 
 /** Runs the search, with a status for who watches, and with what was decided kept for the next time. */
-async function searched(conversion: Conversion, options: ConvertOptions, io: Io): Promise<SearchResult> {
-  const { scope, workers, limit } = options;
+async function searched(
+  conversion: Conversion,
+  options: ConvertOptions,
+  io: Io,
+  onProved: NonNullable<SearchOptions['onProved']>,
+): Promise<SearchResult> {
+  const { scope, workers, limit, time } = options;
   const stopping = new Stopping();
   const screen = await liveScreen(io);
   const journal = openSearchJournal(conversion.data, { scope, limit, state: options.state });
@@ -113,6 +124,8 @@ async function searched(conversion: Conversion, options: ConvertOptions, io: Io)
     workers,
     limit,
     signal: stopping.signal,
+    enough: AbortSignal.timeout(time),
+    onProved,
     kept: journal.kept,
     keep: (key, done) => journal.keep(key, done),
     onProgress: (progress) => screen.update(() => statusText(progress)),

@@ -32,13 +32,14 @@ export function convertJson(
       written,
       forms: menu.forms[at]!.map((form) => form.name),
     })),
-    conversions: result.decided.map(({ candidate, kind, refutation, missing, guards }) => ({
+    conversions: result.decided.map(({ candidate, kind, refutation, missing, guards, within }) => ({
       verdict: kind,
       ...menu.shifts[candidate.shift]!,
       forms: Object.fromEntries(
         candidate.forms.map((form, at) => [menu.sites[at]!.name, menu.forms[at]![form]!.name]),
       ),
       ...(missing && { missing }),
+      ...(within && { within }),
       ...(guards && { guards }),
       ...(refutation && {
         program: programText(refutation.program),

@@ -99,24 +99,47 @@ function listed(
   lost: ReportParts['lost'],
 ): string[] {
   if (decided.length === 0) return [];
-  const shown = decided.slice(0, LISTED).map(({ candidate, refutation, missing, guards = [] }, at) => {
-    const told = missing
-      ? `   (${missing.join(', ')}: nothing is said of it)`
-      : refutation
-        ? `   (${toldText(refutation, lost)} in "${programText(refutation.program)}")`
-        : guards.length > 0
-          ? `   [guards: ${guards.map((name) => `--never ${name}`).join(' ')}]`
-          : '';
-    return `  ${String(at + 1).padStart(2)}  ${choiceText(menu, candidate)}${told}`;
-  });
+  const shown = decided
+    .slice(0, LISTED)
+    .map(
+      (one, at) =>
+        `  ${String(at + 1).padStart(2)}  ${choiceText(menu, one.candidate)}${besideText(one, lost)}`,
+    );
   const rest = decided.length > LISTED ? [`      and ${grouped(decided.length - LISTED)} more`] : [];
+  const isLosing = decided.some(({ kind }) => kind === 'loses');
   const isGuarded = decided.slice(0, LISTED).some(({ guards = [] }) => guards.length > 0);
-  return ['', `${title}:`, ...shown, ...rest, ...(isGuarded ? GUARD_NOTE : [])];
+  return [
+    '',
+    `${title}:`,
+    ...shown,
+    ...rest,
+    ...(isLosing ? LOSS_NOTE : []),
+    ...(isGuarded ? GUARD_NOTE : []),
+  ];
+}
+
+/** What is said of one beside its name: what tells it from the original, why it is not decided, what is a guard. */
+function besideText(
+  { refutation, missing, within, guards = [] }: Decided,
+  lost: ReportParts['lost'],
+): string {
+  if (missing) return `   (${missing.join(', ')}: nothing is said of it)`;
+  const told = refutation && `${toldText(refutation, lost)} in "${programText(refutation.program)}"`;
+  if (within)
+    return `   (${told ?? 'nothing differs'} within ${within.threads} × ${within.ops}; there was no time for more: --time)`;
+  if (told) return `   (${told})`;
+  return guards.length > 0 ? `   [guards: ${guards.map((name) => `--never ${name}`).join(' ')}]` : '';
 }
 
 /** What stands behind a list in which there are guards. */
 const GUARD_NOTE = [
   '  guards: a test that no program needs; whichever way it goes, the op does the same. check asks for these options then',
+];
+
+/** What stands behind a list of conversions that lose outcomes. */
+const LOSS_NOTE = [
+  '  nothing new: whatever they end as, the original can end as too; what is named never happens with them. Those that',
+  '  lose in the fewest programs come first: one that keeps a reference for ever never frees, and loses in many',
 ];
 
 /**

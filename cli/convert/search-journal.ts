@@ -4,6 +4,7 @@ import type { ConversionData } from '../../convert/module/switched-scheme.ts';
 import type { PartDone } from '../../convert/search/part.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import { Journal } from '../../fuzz/storage/journal.ts';
+import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { version } from '../../fuzz/storage/version.ts';
 
 /** What a search has decided, kept for the next run of the same command. */
@@ -17,7 +18,7 @@ export interface SearchJournal {
 }
 
 /** The format that this code writes, and the only one it reads. */
-const VERSION = 1;
+const VERSION = 2;
 /** In the working folder, as `check` has it. */
 const STATE_FOLDER = '.refuzz';
 
@@ -48,6 +49,17 @@ export function openSearchJournal(
     .digest('hex')
     .slice(0, 16);
   const path = state ?? join(STATE_FOLDER, `convert-${digest}.jsonl`);
+  try {
+    return journalAt(path, digest, state === undefined);
+  } catch (error) {
+    // A folder that nobody named and nobody may write to is no reason not to answer.
+    if (state !== undefined || !(error instanceof StorageError)) throw error;
+    return unkept(error.message);
+  }
+}
+
+/** @throws StorageError for a place that cannot be written */
+function journalAt(path: string, digest: string, isOwnPlace: boolean): SearchJournal {
   const journal = new Journal<Line>(path, {
     header: { journal: VERSION, convert: digest },
     lineIn,
@@ -56,13 +68,36 @@ export function openSearchJournal(
     belongsElsewhere: 'is of another search; name another file with --state',
     remedy: 'name another file with --state',
     otherwise: 'or name a file you can write to with --state',
-    isOwnPlace: state === undefined,
+    isOwnPlace,
   });
+  let isLost = false;
+  // A disk that is full meanwhile costs the journal, and not the answer.
+  const written = (act: () => void) => {
+    if (isLost) return;
+    try {
+      act();
+    } catch (error) {
+      if (!isOwnPlace || !(error instanceof StorageError)) throw error;
+      isLost = true;
+    }
+  };
+  // Whether it can be written is to be known before a minute has been spent.
+  journal.begin();
   return {
     kept: new Map(journal.stored.map(({ key, done }) => [key, done])),
     notes: journal.notes,
-    keep: (key, done) => journal.append({ key, done }),
-    close: (isComplete) => (isComplete ? journal.remove() : journal.close()),
+    keep: (key, done) => written(() => journal.append({ key, done })),
+    close: (isComplete) => written(() => (isComplete ? journal.remove() : journal.close())),
+  };
+}
+
+/** A search that cannot be gone on with later. @param why what the file system said */
+function unkept(why: string): SearchJournal {
+  return {
+    kept: new Map(),
+    notes: [`${why}; goes on without a journal`],
+    keep: () => {},
+    close: () => {},
   };
 }
 

@@ -25,6 +25,10 @@ export interface SearchOptions {
   /** The most states of a program on one side. */
   readonly limit: number;
   readonly signal?: AbortSignal;
+  /** Once one conversion is proved in the whole scope: when the others have had their time. Below the command there is no clock. */
+  readonly enough?: AbortSignal;
+  /** Called for the simplest that a scope has left, as soon as that is known. */
+  readonly onProved?: (candidate: Candidate, size: ScopeSize) => void;
   /** Called now and then. */
   readonly onProgress?: (progress: Progress) => void;
   /** Parts that an earlier run has decided, by their keys, and where this one tells its own. */
@@ -64,9 +68,14 @@ export class Rounds {
     return this.#counted(this.#inline.decide(part));
   }
 
-  /** The programs `from` to `to - 1` of a scope. @returns undefined when it was ended before */
-  async round(scope: Scope, from: number, to: number, asked: Asked): Promise<Finding[] | undefined> {
-    const { kept, keep, signal, onProgress, workers } = this.#options;
+  /** The programs `from` to `to - 1` of a scope. @returns undefined when a signal ended it before */
+  async round(
+    scope: Scope,
+    [from, to]: readonly [number, number],
+    asked: Asked,
+    signal = this.#options.signal,
+  ): Promise<Finding[] | undefined> {
+    const { kept, keep, onProgress, workers } = this.#options;
     const { size } = scope;
     const parts = partsOf(from, to).map(([start, end]): Part => ({ size, from: start, to: end, ...asked }));
     const findings: Finding[] = [];
@@ -124,9 +133,23 @@ export class Rounds {
   }
 }
 
-/** Of all parts of a search, this one: who is asked follows from the parts before it, so their number says enough. */
+/** Of all parts of a search, this one: what is decided, and of whom. */
 function keyOf({ size, from, to, candidates, follows }: Part): string {
-  return `${size.threads}x${size.ops} ${from}-${to} ${candidates.length}${follows ? ' followed' : ''}`;
+  return `${size.threads}x${size.ops} ${from}-${to} ${digestOf(candidates)}${follows ? ' followed' : ''}`;
+}
+
+const digests = new WeakMap<readonly Candidate[], string>();
+
+/** Batches of the same number differ in who is in them; and there may be thousands, which are the same for all parts of a round. */
+function digestOf(candidates: readonly Candidate[]): string {
+  const known = digests.get(candidates);
+  if (known !== undefined) return known;
+  let hash = 0;
+  for (const { shift, forms } of candidates)
+    for (const number of [shift, ...forms]) hash = (Math.imul(hash, 31) + number + 1) | 0;
+  const digest = `${candidates.length}:${(hash >>> 0).toString(16)}`;
+  digests.set(candidates, digest);
+  return digest;
 }
 
 /** The same for every number of threads, so that a search that goes on elsewhere finds its parts again. */

@@ -2,11 +2,12 @@ import { textOf } from '../../fuzz/case/program-text.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { type Candidate, compareCosts, costOf, countOf } from '../menu/candidate.ts';
 import type { ConversionData } from '../module/switched-scheme.ts';
+import { inBatches, type Stage } from './batches.ts';
 import { ConversionDecider } from './decide.ts';
 import { type Clause, candidatesOf } from './enumerate.ts';
 import type { Finding } from './part.ts';
 import { FIRST_ROUND, Rounds, type SearchOptions } from './rounds.ts';
-import { sameSize, smallerOf, stagesTo } from './stages.ts';
+import { growthIn, sameSize, smallerOf, stagesTo } from './stages.ts';
 import type { Decided, Refutation, SearchResult } from './state.ts';
 
 /** More candidates than these are not kept in mind one by one. The simplest are. */
@@ -14,13 +15,6 @@ const MOST_CANDIDATES = 20_000;
 /** Candidates that change something, and are followed on to see whether there is worse: the simplest, in programs of this size. */
 const MOST_FOLLOWED = 64;
 const FOLLOWED: ScopeSize = { threads: 2, ops: 2 };
-
-/** What came of a stage. */
-interface Stage {
-  readonly alive: readonly Candidate[];
-  readonly changed: readonly Candidate[];
-  readonly isComplete: boolean;
-}
 
 /**
  * Searches the conversions of a menu: counter-example guided, from small programs to large ones.
@@ -40,6 +34,9 @@ export class ConversionSearch {
   /** Candidates that only lose outcomes, or change something, with what told that first. */
   readonly #flagged = new Map<Candidate, Refutation>();
 
+  /** Programs in which they do. */
+  readonly #losses = new Map<Candidate, number>();
+
   constructor(data: ConversionData, options: SearchOptions) {
     this.#data = data;
     this.#options = options;
@@ -58,25 +55,36 @@ export class ConversionSearch {
 
   async #run(): Promise<SearchResult> {
     const { menu } = this.#data;
-    const { scope: asked } = this.#options;
+    const { scope: asked, signal, onProved } = this.#options;
     const total = countOf(menu);
     const { candidates, open } = this.#candidates(this.#clausesOfOps());
     let alive: readonly Candidate[] = candidates;
     const changed: Candidate[] = [];
     let done: ScopeSize | undefined;
+    let short: { readonly candidates: readonly Candidate[]; readonly within: ScopeSize } | undefined;
     for (const size of stagesTo(asked)) {
-      const stage = await this.#stage(size, done, alive, false);
+      const enough = sameSize(size, asked) ? this.#options.enough : undefined;
+      const growth = growthIn(size);
+      const stage: Stage = growth
+        ? await inBatches(
+            alive,
+            { growth, signal, enough, onProved: (one) => onProved?.(one, size) },
+            (batch, until) => this.#stage(size, done, batch, false, until),
+          )
+        : await this.#stage(size, done, alive, false);
       alive = stage.alive;
       changed.push(...stage.changed);
       if (!stage.isComplete) break;
+      short = stage.short && done && { candidates: stage.short, within: done };
       done = size;
     }
     const isComplete = sameSize(done, asked);
     const followed = isComplete ? await this.#follow(changed) : { told: [], open: changed.length };
     const decided = [
       ...alive.map((candidate) => this.#decided(candidate, isComplete ? 'equivalent' : 'undecided')),
+      ...(short?.candidates ?? []).map((candidate) => this.#short(candidate, short!.within)),
       ...followed.told.map((candidate) => this.#decided(candidate, 'changes')),
-    ].sort((one, other) => RANK[one.kind] - RANK[other.kind] || compareCosts(one.cost, other.cost));
+    ].sort((one, other) => RANK[one.kind] - RANK[other.kind] || this.#compared(one, other));
     const notKnown = open + followed.open;
     return {
       total,
@@ -104,6 +112,21 @@ export class ConversionSearch {
       kind: isTold && kind !== 'changes' ? refutation.kind : kind,
       ...(refutation && { refutation }),
     };
+  }
+
+  /** One that is proved within a smaller scope, and was not asked on. */
+  #short(candidate: Candidate, within: ScopeSize): Decided {
+    return { ...this.#decided(candidate, 'undecided'), kind: 'undecided', within };
+  }
+
+  /**
+   * Of conversions that do nothing new those that lose in the fewest programs come first: a reference that is handed over loses some
+   * answers, and one that is kept for ever every free. Of others the simplest.
+   */
+  #compared(one: Decided, other: Decided): number {
+    const losses = ({ candidate, kind }: Decided) =>
+      (kind === 'loses' ? this.#losses.get(candidate) : 0) ?? 0;
+    return losses(one) - losses(other) || compareCosts(one.cost, other.cost);
   }
 
   /** One op alone, from every state: the forms of the sites that it may come to, whatever the others are. */
@@ -162,6 +185,7 @@ export class ConversionSearch {
     decided: ScopeSize | undefined,
     candidates: readonly Candidate[],
     follows: boolean,
+    signal = this.#options.signal,
   ): Promise<Stage> {
     const scope = new Scope(this.#decider.base, size);
     let alive = candidates;
@@ -169,7 +193,8 @@ export class ConversionSearch {
     let from = 0;
     for (let length = FIRST_ROUND; from < scope.programs && alive.length > 0; length *= 4) {
       const to = Math.min(scope.programs, from + length);
-      const findings = await this.#rounds.round(scope, from, to, { candidates: alive, decided, follows });
+      const asked = { candidates: alive, decided, follows };
+      const findings = await this.#rounds.round(scope, [from, to], asked, signal);
       if (!findings) return { alive, changed, isComplete: false };
       alive = this.#withoutRefuted(findings, alive, scope, follows, changed);
       from = to;
@@ -194,6 +219,7 @@ export class ConversionSearch {
       for (const at of members) {
         const candidate = alive[at]!;
         const known = this.#flagged.get(candidate);
+        if (kind === 'loses') this.#losses.set(candidate, 1 + (this.#losses.get(candidate) ?? 0));
         // What changes something says more than what is not known, and that more than what loses something; of two that say the
         // same, the first.
         if (kind !== 'forbidden' && (!known || WEIGHT[kind] > WEIGHT[known.kind]))

@@ -25,3 +25,15 @@ export function sameSize(one: ScopeSize | undefined, other: ScopeSize): boolean 
 export function smallerOf(one: ScopeSize, other: ScopeSize): ScopeSize {
   return { threads: Math.min(one.threads, other.threads), ops: Math.min(one.ops, other.ops) };
 }
+
+/**
+ * How many times more candidates each batch has than the one before it, in a scope that is not decided for all at once.
+ *
+ *     2 × 1      undefined: all at once
+ *     2 × 2      without end: the simplest, as somebody waits for it, and then all others
+ *     3 × 2      4: all others may take hours
+ */
+export function growthIn({ threads, ops }: ScopeSize): number | undefined {
+  if (threads * ops <= 2) return undefined;
+  return threads * ops <= 4 ? Number.POSITIVE_INFINITY : 4;
+}

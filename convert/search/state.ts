@@ -27,6 +27,8 @@ export interface Decided {
   readonly kind: 'equivalent' | 'loses' | 'changes' | 'undecided';
   /** What it was told by, if it is not equivalent. */
   readonly refutation?: Refutation;
+  /** Nothing told it from the original in this smaller scope, and for more there was no time: then it is undecided. */
+  readonly within?: ScopeSize;
   /** What its code can do and never does in the scope, though the original does it: then it is undecided. */
   readonly missing?: readonly string[];
   /** Ways of its ops that no small program goes and that end as one that was met, by the names that `check --never` has for them. */
