@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Counter } from '../census/counter.ts';
+import type { Counter, Site } from '../census/counter.ts';
 import type { Chosen } from './choose-functions.ts';
 import {
   baseOf,
@@ -53,7 +53,7 @@ export function creationOf(
   objectTypes: ReadonlySet<string>,
   isAtHand: (callee: string) => boolean,
 ): Creation {
-  const start = startOf(counter);
+  const start = startOf(counter, creator);
   if (!creator)
     return { start, object: '', statements: [], needs: [], isPublished: false, isReturned: false };
   const { facts } = creator;
@@ -76,13 +76,25 @@ export function creationOf(
 }
 
 /**
- * The first number that it is set to where an object is made. A count that is handed in as a parameter says nothing, so
- * others are looked at; a kref has one way to begin, and no amount in it.
+ * What it starts at: what the function says that makes the objects of the protocol, as its statements set up the states, or
+ * else what most of the others say. A count that is handed in as a parameter says nothing, a kref has one way to begin, and
+ * no amount in it, and a variable that nobody sets is 0.
+ *
+ *     set(1) in f(), set(1) in g(), set(2) in h()      1; and 2 of objects that h() makes
  */
-function startOf({ type, sites }: Counter): number | undefined {
-  const set = sites.filter(({ op, isCreation }) => op === 'init' || (op === 'set' && isCreation !== false));
-  const values = set.map(({ amounts }) => (type === 'kref' ? 1 : amounts[0]));
-  return values.find((value) => typeof value === 'number');
+function startOf({ type, sites, struct }: Counter, creator: Chosen | undefined): number | undefined {
+  const isSet = ({ op }: Site) => op === 'init' || op === 'set';
+  const set = sites.filter((site) => site.op === 'init' || (isSet(site) && site.isCreation !== false));
+  const numbers = (some: readonly Site[]) =>
+    some
+      .map(({ amounts }) => (type === 'kref' ? 1 : amounts[0]))
+      .filter((value): value is number => typeof value === 'number');
+  const [own] = numbers(creator?.sites.filter((site) => set.includes(site)) ?? []);
+  const all = numbers(set);
+  const times = (value: number) => all.filter((one) => one === value).length;
+  const [most] = all.toSorted((one, other) => times(other) - times(one));
+  const isZeroed = struct === '' && type !== 'kref' && !sites.some(isSet);
+  return own ?? most ?? (isZeroed ? 0 : undefined);
 }
 
 /**

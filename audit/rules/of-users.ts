@@ -100,7 +100,8 @@ export const USER_RULES: readonly Rule[] = [
         shown('under the lock it is looked at again', e.zeroReads),
       );
     },
-    remedy: 'Under the lock, write refcount_set(1) where it is 0, and refcount_inc where it no longer is.',
+    remedy:
+      'Under the lock, get again by refcount_inc_not_zero, and write refcount_set(1) where that is refused.',
     confidence: 'high',
     example: 'pmc_refcount',
   },
@@ -140,7 +141,7 @@ export const USER_RULES: readonly Rule[] = [
       );
     },
     remedy:
-      'Leave it; or write refcount_set(1) under the lock where it is 0, and refcount_inc where it is not.',
+      'Leave it; or under the lock get by refcount_inc_not_zero, and write refcount_set(1) where that is refused.',
     confidence: 'medium',
     example: 'a clock that is started for its first user',
   },

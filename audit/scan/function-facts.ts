@@ -117,8 +117,7 @@ function isCopied(walk: Walk, node: Node): boolean {
   const [target, value] = node.kids;
   if (target?.kind !== 'field_expression' || value === undefined) return false;
   return (
-    isCountingMember(textOf(walk, target.kids.at(-1)!)) &&
-    !/_INIT\b/.test(textOf(walk, value).slice(0, 80))
+    isCountingMember(textOf(walk, target.kids.at(-1)!)) && !/_INIT\b/.test(textOf(walk, value).slice(0, 80))
   );
 }
 
