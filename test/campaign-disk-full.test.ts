@@ -49,7 +49,7 @@ test.skipIf(isAble)(
 );
 
 const START = ['refcount-v4.11', 'inet-peer-naive', '--seed', '5'];
-const LENGTH = ['--iterations', '400', '--workers', '2', '--json'];
+const LENGTH = ['--iterations', '200', '--workers', '2', '--json'];
 
 let known: Promise<ReadonlyMap<string, string>> | undefined;
 

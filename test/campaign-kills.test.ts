@@ -24,7 +24,7 @@ import { type Ran, startRefuzz } from './refuzz.ts';
  */
 
 /** Of either kind. With 50 the long proof takes minutes. */
-const KILLS = Number(process.env.REFUZZ_KILLS ?? 5);
+const KILLS = Number(process.env.REFUZZ_KILLS ?? 3);
 /** Chooses the instants, as far as the machine's own timing leaves a choice. */
 const SEED = Number(process.env.REFUZZ_KILL_SEED ?? 1);
 

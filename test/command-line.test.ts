@@ -104,7 +104,7 @@ describe('fuzz', () => {
   test('the same seed finds the same, byte for byte', async () => {
     const [one, other] = [join(folder, 'one'), join(folder, 'other')];
     for (const corpus of [one, other]) {
-      await refuzz(['fuzz', 'refcount-v5.5', '--corpus', corpus, '--seed', '9', '--iterations', '600']);
+      await refuzz(['fuzz', 'refcount-v5.5', '--corpus', corpus, '--seed', '9', '--iterations', '200']);
     }
     const namesIn = (corpus: string) =>
       readdirSync(join(corpus, 'refcount-v5.5'), { recursive: true, encoding: 'utf8' }).sort();

@@ -30,7 +30,7 @@ let found: Promise<ReadonlyMap<string, string>> | undefined;
 function commandLine(): Promise<ReadonlyMap<string, string>> {
   const run = async () => {
     const { corpus, state } = newPlaces();
-    const args = ['--seed', '6', '--iterations', '300', '--state', state, '--corpus', corpus];
+    const args = ['--seed', '6', '--iterations', '150', '--state', state, '--corpus', corpus];
     expect((await refuzz(['fuzz', ...TARGETS, ...args])).code).toBe(1);
     return casesIn(corpus);
   };
@@ -48,13 +48,13 @@ describe('a durable campaign from a script', () => {
       if (event.kind === 'found') expect(existsSync(event.path)).toBe(true);
     const resumed = await resumeCampaign({
       ...places,
-      iterations: 300,
+      iterations: 150,
       asked: { targets: TARGETS, seed: 6 },
     });
     const events = await eventsIn(resumed.run());
     const { summary } = resumed;
     expect(events.at(-1)).toEqual({ kind: 'ended', summary });
-    expect(summary).toMatchObject({ ending: 'done', counts: { iterations: 600 } });
+    expect(summary).toMatchObject({ ending: 'done', counts: { iterations: 300 } });
     expect([...casesIn(places.corpus)]).toEqual([...whole]);
     expect(summary.fresh).toBe(whole.size);
     expect(summary.met.filter(({ isNew }) => isNew).length).toBe(summary.fresh);
@@ -66,7 +66,7 @@ describe('a durable campaign from a script', () => {
     const stop = new AbortController();
     // However slow the machine is, there is time to make cases.
     const patient = { ...host, after: () => () => {} };
-    const places = { ...newPlaces(), host: patient, iterations: 300, workers: 2 };
+    const places = { ...newPlaces(), host: patient, iterations: 150, workers: 2 };
     const begun = await startCampaign(TARGETS, { ...places, seed: 6, signal: stop.signal });
     const first: CampaignEvent[] = [];
     for await (const event of begun.run()) {
@@ -79,7 +79,7 @@ describe('a durable campaign from a script', () => {
     expect(json(join(places.state, 'status.json')).state).toBe('interrupted');
     const resumed = await resumeCampaign(places);
     await eventsIn(resumed.run());
-    expect(resumed.summary.counts.iterations).toBe(600);
+    expect(resumed.summary.counts.iterations).toBe(300);
     expect([...casesIn(places.corpus).keys()]).toEqual([...whole.keys()]);
   });
 

@@ -11,7 +11,7 @@ import { type Ran, startRefuzz } from './refuzz.ts';
  * Commands that store something, killed at any instant, one after the other in one folder, while somebody edits the
  * source in between: no start may find the folder in a state that it cannot go on from, and nothing that was met is lost.
  */
-const KILLS = Number(process.env.REFUZZ_EDITED_KILLS ?? 6);
+const KILLS = Number(process.env.REFUZZ_EDITED_KILLS ?? 4);
 const SEED = Number(process.env.REFUZZ_KILL_SEED ?? 1);
 /** Milliseconds from the start of a command within which it is killed. */
 const LATEST = 4_000;

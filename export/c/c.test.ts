@@ -83,12 +83,12 @@ describe.skipIf(!compilers.includes('gcc'))('gcc (skipped where there is none)',
 
 describe.skipIf(!compilers.includes('clang'))('clang (skipped where there is none)', () => {
   test('it has nothing to say either', async () => {
-    await forEachAtOnce(everyNth(16), (one) => shows(one, 'clang', ['-O1']));
+    await forEachAtOnce(everyNth(48), (one) => shows(one, 'clang', ['-O1']));
   }, 300_000);
 
   test('ThreadSanitizer has nothing to say', async () => {
     const schemes = CORPUS.filter(({ harness }) => harness.target.subject.kind === 'scheme');
-    const sample = [...everyNth(60), ...schemes.filter((_, at) => at % 3 === 0)];
+    const sample = [...everyNth(120), ...schemes.filter((_, at) => at % 9 === 0)];
     await forEachAtOnce(sample, (one) => shows(one, 'clang', ['-O1', '-g', '-fsanitize=thread']));
   }, 300_000);
 });

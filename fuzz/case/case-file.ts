@@ -24,8 +24,7 @@ export { formatCase } from './case-text.ts';
  */
 export function parseCase(file: string, text: string): Case {
   // The version goes first: an unknown key in a file of a later version is no slip of the pen.
-  parseChecked(file, text, versionedShape());
-  const checked = parseChecked(file, text, caseShape());
+  const checked = parseChecked(file, text, caseShape(), versionedShape());
   const { target, schedule, expect, cause, code, why, found } = checked.value;
   const start = startOf(checked);
   const threads = threadsOf(checked);

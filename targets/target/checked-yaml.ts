@@ -24,11 +24,22 @@ export interface Checked<T> {
  * document.
  *
  * @param file its name, for messages
+ * @param before what is wrong by this schema is told before anything that is wrong by the other, as what is of a later
+ *   version has no slips of the pen
  * @throws InputError at the misspelt key, else at the first node in the file that is wrong
  */
-export function parseChecked<T>(file: string, text: string, schema: z.ZodType<T>): Checked<T> {
+export function parseChecked<T>(
+  file: string,
+  text: string,
+  schema: z.ZodType<T>,
+  before?: z.ZodType,
+): Checked<T> {
   const source = new Source(file, text);
-  const parsed = schema.safeParse(source.read(), { error: explain });
+  // Read once: a command may read a thousand cases, and most of its time is YAML's.
+  const document = source.read();
+  const early = before?.safeParse(document, { error: explain });
+  if (early?.success === false) throw source.errorOf(early.error.issues);
+  const parsed = schema.safeParse(document, { error: explain });
   if (!parsed.success) throw source.errorOf(parsed.error.issues);
   return { value: parsed.data, errorAt: (path, problem) => source.errorAt(path, problem) };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Counter, Scheme } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { decided, subjectOf } from '../c/c-subjects.ts';
+import { oneIn, sampleOf } from '../thorough.ts';
 import { faultsOf, feature } from './alone.ts';
 import { PAIRS } from './pairs.ts';
 
@@ -153,7 +154,7 @@ REFUZZ_PUT(put)
   });
 });
 
-test.each(PAIRS.declarations)('%s: %s is found', async (file, defect, found) => {
+test.each(oneIn(2, PAIRS.declarations))(`%s: %s is found, ${sampleOf(2)}`, async (file, defect, found) => {
   const faults = faultsOf(await feature(`declarations/${file}.c`, [defect]));
   expect(faults).toContain(found.replace(' ', ' in '));
 });

@@ -5,6 +5,7 @@ import { kindOfThread } from '../../fuzz/run/alike-threads.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { smallTarget } from '../small-schemes.ts';
+import { oneIn, sampleOf } from '../thorough.ts';
 import { endsOf, unordered } from './ends.ts';
 import { feature, verdictOf } from './features.ts';
 import { filesOf, PAIRS } from './pairs.ts';
@@ -13,7 +14,7 @@ test.each(filesOf('together'))('%s is sound', async (file) => {
   expect(verdictOf(await feature(`together/${file}.c`))).toBe('sound');
 });
 
-test.each(PAIRS.together)('%s: %s is found', async (file, defect, found) => {
+test.each(oneIn(2, PAIRS.together))(`%s: %s is found, ${sampleOf(2)}`, async (file, defect, found) => {
   expect(verdictOf(await feature(`together/${file}.c`, defect))).toBe(found);
 });
 

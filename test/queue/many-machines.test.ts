@@ -16,7 +16,7 @@ import { postgresServer, redisServer, type Server } from './servers.ts';
  */
 
 /** Kills of each disturbed campaign. With 30 the long proof takes some minutes. */
-const KILLS = Number(process.env.REFUZZ_QUEUE_KILLS ?? 4);
+const KILLS = Number(process.env.REFUZZ_QUEUE_KILLS ?? 2);
 const SEED = Number(process.env.REFUZZ_KILL_SEED ?? 1);
 /** Milliseconds for which a machine is cut off: longer than its lease, which is 3 s. */
 const PARTITION = 1000 * Number(process.env.REFUZZ_QUEUE_PARTITION ?? 8);
@@ -25,8 +25,8 @@ const LONG = 240_000 + 120_000 * Math.ceil(KILLS / 5);
 
 const SEARCH = { targets: ['refcount-v4.11', 'inet-peer-naive'], seed: 7 };
 /** Of a campaign that nobody disturbs, and of one that goes on while processes are killed. */
-const SHORT = 600;
-const ENDURING = 600 + 200 * KILLS;
+const SHORT = 400;
+const ENDURING = 400 + 200 * KILLS;
 
 const root = mkdtempSync(join(tmpdir(), 'refuzz-machines-'));
 const servers: Server[] = [];

@@ -110,7 +110,7 @@ describe.each(THOROUGH ? SERVERS : SERVERS.slice(0, 1))('%s', (kind, make) => {
       `target: tally\nabout: a counter in C\nreference: atomic\nsubject: ${source}\nthreads: 2\ninitial: [0, 1, INT_MAX]\n`,
     );
     await expectSame('check', ['check', target, '--threads', '2', '--ops', '1', '--json'], 1);
-    const search = ['fuzz', target, '--seed', '3', '--iterations', '300'];
+    const search = ['fuzz', target, '--seed', '3', '--iterations', '100'];
     const [here, there] = [join(root, `${kind}-fuzz-here`), join(root, `${kind}-fuzz-there`)];
     const alone = await refuzz([...search, '--corpus', here, '--workers', '1']);
     const shared = await refuzz([...search, '--corpus', there, '--queue', server.url]);
