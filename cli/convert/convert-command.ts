@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { edited, unifiedDiff } from '../../audit/patch/unified-diff.ts';
+import type { Candidate } from '../../convert/menu/candidate.ts';
 import type { Progress, SearchOptions } from '../../convert/search/rounds.ts';
 import { sayingSomething } from '../../convert/search/says-something.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
@@ -47,9 +48,15 @@ const DEFAULT_REPAIRED = 'repaired.c';
 /**
  * Searches the conversions of a source, and writes the simplest that is proved.
  *
+ * @param onWritten called with the conversion that was written
  * @returns 0 where there is one, 1 where there is none, 3 where some could not be decided
  */
-export async function convertCommand(before: string, options: ConvertOptions, io: Io): Promise<number> {
+export async function convertCommand(
+  before: string,
+  options: ConvertOptions,
+  io: Io,
+  onWritten?: (conversion: Conversion, candidate: Candidate) => void,
+): Promise<number> {
   const started = performance.now();
   const conversion = await openConversion(before, {
     ...(options.repair !== undefined && { repair: options.repair }),
@@ -75,6 +82,7 @@ export async function convertCommand(before: string, options: ConvertOptions, io
   for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
   const isWritten =
     found.length === 0 || options.explain !== undefined || (await write(conversion, files, options, io));
+  if (isWritten && found[0]) onWritten?.(conversion, found[0].candidate);
   if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
   return isWritten ? exitCode(result, found.length > 0, options.scope) : EXIT.UNDECIDED;
 }

@@ -32,6 +32,14 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
           why: 'where it is never refused',
         },
         {
+          name: 'negated',
+          text: get && site.use.kind !== 'value' && asTested(get, holdsAmongMany(site) === false),
+          op: 'inc_not_zero',
+          distance: 1,
+          isOfRepair: true,
+          why: 'the test was meant the other way round',
+        },
+        {
           name: 'none',
           text: granted[1],
           op: undefined,

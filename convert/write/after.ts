@@ -69,7 +69,12 @@ function siteEdits(
   if (name === 'none' && site.use.kind === 'void') return [withoutStatement(text, site.from, site.to)];
   if (name === 'left_out') return [{ from: site.from, to: site.until!, text: '' }];
   const there = formText(form, site, bias);
-  return isSameText(there, site.written) ? [] : [{ from: site.from, to: site.to, text: there }];
+  if (isSameText(there, site.written)) return [];
+  // `!!x` where a test turns round is `x`.
+  const isDouble = there.startsWith('!') && text[site.from - 1] === '!';
+  return isDouble
+    ? [{ from: site.from - 1, to: site.to, text: there.slice(1) }]
+    : [{ from: site.from, to: site.to, text: there }];
 }
 
 /** The member's type, and those of pointers to it. */
