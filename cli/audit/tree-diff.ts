@@ -9,6 +9,9 @@ import type { OpSite, Site, Sites } from '../../convert/sites/site.ts';
 import { tokensOf } from '../../convert/sites/tokens.ts';
 import { afterEdits } from '../../convert/write/after.ts';
 
+/** Where a counter's ops are. */
+type Places = { readonly sites: readonly Pick<Counter['sites'][number], 'file' | 'line'>[] };
+
 /** What was proved of an extract. */
 export interface Proved {
   readonly sites: Sites;
@@ -29,7 +32,7 @@ export interface Proved {
  */
 export function treeDiff(
   proved: Proved,
-  counter: Counter,
+  counter: Places,
   texts: ReadonlyMap<string, string>,
 ): { readonly diff: string } | { readonly why: string } {
   const { sites, menu, candidate } = proved;
@@ -76,7 +79,7 @@ export function treeDiff(
 }
 
 /** Members of other structures may have the same name: the census knows the lines of this one. */
-function sitesOf(name: string, text: string, { member, sites }: Sites, counter: Counter): OpSite[] {
+function sitesOf(name: string, text: string, { member, sites }: Sites, counter: Places): OpSite[] {
   const tokens = tokensOf(text);
   const file: SourceFile = { name, text, tokens, bodies: bodiesOf(name, text, tokens) };
   const lines = new Set(counter.sites.filter((site) => site.file === name).map(({ line }) => line));
