@@ -71,7 +71,7 @@ test('code that does not compile, or does something else, is not written', async
     files: new Map([...source.files, [source.main, text.replace(from, to)]]),
   });
   const wrong = edited('if (refcount_dec_and_test', 'if (!refcount_dec_and_test');
-  expect(await whyNotWritten(conversion.data, wrong, LIMIT)).toContain('use-after-free');
+  expect(await whyNotWritten(conversion.data, wrong, LIMIT)).toContain('lifetime of put');
   const broken = edited('refcount_t refs;', 'atomic_t refs;');
   expect(await whyNotWritten(conversion.data, broken, LIMIT)).toContain('refcount_');
 });
