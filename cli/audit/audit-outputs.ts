@@ -66,7 +66,7 @@ export async function writeOutputs(
   if (options.output !== undefined) {
     const { writeExtract } = await import('./write-extract.ts');
     const todos = await writeExtract(options.output, outcome, say);
-    if (options.convert) converted = await convertExtract(options.output, todos, options, io);
+    if (options.convert) converted = await convertExtract(options.output, todos, options, outcome, io);
   }
   if (html !== undefined) {
     const { auditPage } = await import('../../export/audit/audit-page.ts');
@@ -83,6 +83,7 @@ async function convertExtract(
   folder: string,
   todos: readonly string[],
   { workers, json }: AuditOptions,
+  { chosen, tree }: Pick<Outcome, 'chosen' | 'tree'>,
   io: Io,
 ): Promise<number> {
   const [first] = todos;
@@ -93,5 +94,23 @@ async function convertExtract(
   const { convertCommand } = await import('../convert/convert-command.ts');
   const options = { scope: { threads: 2, ops: 2 }, limit: 400_000, time: 60_000, workers };
   const output = join(folder, 'after.c');
-  return convertCommand(join(folder, 'before.c'), { ...options, output, ...(json && { json }) }, io);
+  const { counter } = chosen[0]!;
+  const files = [...new Set([counter.declared.file, ...counter.sites.map(({ file }) => file)])].sort();
+  const texts = await tree.texts(files);
+  const { treeDiff } = await import('./tree-diff.ts');
+  return convertCommand(
+    join(folder, 'before.c'),
+    { ...options, output, ...(json && { json }) },
+    io,
+    ({ read, menu }, candidate) => {
+      const made = treeDiff({ sites: read.sites, menu, candidate }, counter, texts);
+      const path = join(folder, 'tree.diff');
+      if ('diff' in made) writePage(path, made.diff);
+      io.err(
+        'diff' in made
+          ? `wrote ${path}\n`
+          : `no diff against the tree: ${made.why}; ${output} is to be carried over by hand\n`,
+      );
+    },
+  );
 }

@@ -1,9 +1,10 @@
-import type { Edit } from '../../audit/patch/unified-diff.ts';
+import { type Edit, edited } from '../../audit/patch/unified-diff.ts';
 import type { Candidate } from '../../convert/menu/candidate.ts';
 import { type Menu, menuOf, type Wishes } from '../../convert/menu/candidate.ts';
 import { compileConversion, type ReadSource, readSites } from '../../convert/module/compile.ts';
 import { type ConversionData, SwitchedModule, shiftIn } from '../../convert/module/switched-scheme.ts';
 import { afterEdits } from '../../convert/write/after.ts';
+import type { CSource } from '../../targets/c/build/source-files.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
@@ -100,6 +101,13 @@ export function filesOf({ read, menu, data }: Conversion, candidate: Candidate):
     isMain: name === main,
   }));
   return all.sort((one, other) => Number(other.isMain) - Number(one.isMain));
+}
+
+/** The source with its files as they are to be written, as the compiler takes it. */
+export function writtenSource(conversion: Conversion, files: readonly ConvertedFile[]): CSource {
+  const { source } = conversion.read;
+  const texts = files.map(({ place, before, edits }) => [`${OWN}${place}`, edited(before, edits)] as const);
+  return { ...source, files: new Map([...source.files, ...texts]) };
 }
 
 /** Where the compiler sees the user's files. */

@@ -6,6 +6,7 @@ import type { Progress, SearchOptions } from '../../convert/search/rounds.ts';
 import { sayingSomething } from '../../convert/search/says-something.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
+import { whyNotWritten } from '../../convert/write/confirm.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import { writing } from '../../fuzz/storage/storage-error.ts';
 import { replaceFile } from '../../fuzz/storage/store-text.ts';
@@ -15,7 +16,7 @@ import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { Stopping } from '../check/stopping.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
-import { type Conversion, filesOf, openConversion } from './conversion.ts';
+import { type Conversion, type ConvertedFile, filesOf, openConversion, writtenSource } from './conversion.ts';
 import { convertJson } from './convert-json.ts';
 import { choiceText, convertReport } from './convert-report.ts';
 import { openSearchJournal } from './search-journal.ts';
@@ -47,9 +48,15 @@ const DEFAULT_REPAIRED = 'repaired.c';
 /**
  * Searches the conversions of a source, and writes the simplest that is proved.
  *
+ * @param onWritten called with the conversion that was written
  * @returns 0 where there is one, 1 where there is none, 3 where some could not be decided
  */
-export async function convertCommand(before: string, options: ConvertOptions, io: Io): Promise<number> {
+export async function convertCommand(
+  before: string,
+  options: ConvertOptions,
+  io: Io,
+  onWritten?: (conversion: Conversion, candidate: Candidate) => void,
+): Promise<number> {
   const started = performance.now();
   const conversion = await openConversion(before, {
     ...(options.repair !== undefined && { repair: options.repair }),
@@ -67,14 +74,17 @@ export async function convertCommand(before: string, options: ConvertOptions, io
   const result = sayingSomething(conversion.data, searchResult, options.limit);
   const seconds = (performance.now() - started) / 1000;
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
-  const diff = found[0] ? diffOf(conversion, found[0].candidate) : '';
+  const files = found[0] ? filesOf(conversion, found[0].candidate) : [];
+  const diff = diffOf(files);
   const why = explanations(conversion, result, options);
   const lost = lostOutcomes(conversion, result, options.limit);
   const parts = { why, isDrawn: options.explain !== undefined, lost, diff, seconds, style: io.style };
   for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
-  if (found[0] && options.explain === undefined) write(conversion, found[0].candidate, options, io);
+  const isWritten =
+    found.length === 0 || options.explain !== undefined || (await write(conversion, files, options, io));
+  if (isWritten && found[0]) onWritten?.(conversion, found[0].candidate);
   if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
-  return exitCode(result, found.length > 0, options.scope);
+  return isWritten ? exitCode(result, found.length > 0, options.scope) : EXIT.UNDECIDED;
 }
 
 /** What is not known is neither a conversion nor the lack of one. */
@@ -145,18 +155,29 @@ function statusText({ size, programs, of, left }: Progress): string {
 }
 
 /** All files of the source, those that includes bring in as well: `git apply` takes it where the command was run. */
-function diffOf(conversion: Conversion, candidate: Candidate): string {
-  return filesOf(conversion, candidate)
-    .map(({ name, before, edits }) => unifiedDiff(name, before, edits))
-    .join('');
+function diffOf(files: readonly ConvertedFile[]): string {
+  return files.map(({ name, before, edits }) => unifiedDiff(name, before, edits)).join('');
 }
 
 /**
  * The code of a conversion: one file as it is asked for. A source that changes in several, or includes others of the user's, goes into
  * a folder as a whole. What is there already and says something else stays, unless it was named.
+ *
+ * @returns false for code that is not what was proved, which is not written
  */
-function write(conversion: Conversion, candidate: Candidate, { output }: ConvertOptions, io: Io): void {
-  const files = filesOf(conversion, candidate);
+async function write(
+  conversion: Conversion,
+  files: readonly ConvertedFile[],
+  { output, limit }: ConvertOptions,
+  io: Io,
+): Promise<boolean> {
+  const against = await whyNotWritten(conversion.data, writtenSource(conversion, files), limit);
+  if (against !== undefined) {
+    io.err(
+      `not written: the code above does not do what was proved, which is a fault of refuzz: ${against}\n`,
+    );
+    return false;
+  }
   // Beside the source, whose includes it has.
   const usual = join(dirname(conversion.path), conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT);
   const isOne = files.slice(1).every(({ edits }) => edits.length === 0);
@@ -171,4 +192,5 @@ function write(conversion: Conversion, candidate: Candidate, { output }: Convert
     writing(path, () => replaceFile(path, after), '', 'or name another file with --output');
     io.err(`wrote ${path}\n`);
   }
+  return true;
 }

@@ -53,6 +53,14 @@ export function testsSuccess({ effect, use }: OpSite): boolean | undefined {
   return effect.gives === 'bool' ? isEquality !== (constant(use.with) === 0) : isEquality;
 }
 
+/**
+ * Whether a compare-exchange puts in what was worked out from what was read: `old + 1`. It goes round until nobody came between, and
+ * is an `atomic_add_unless` written out. A constant is a number, or a name in capitals.
+ */
+export function isOfLoop({ effect }: OpSite): boolean {
+  return effect.kind === 'claim' && constant(effect.to) === undefined && /[a-z]/.test(effect.to);
+}
+
 /** A number as C writes it: `-1`, `(3)`, `0x10`, `2U`; undefined for anything else. */
 export function constant(text: string): number | undefined {
   const bare = text.replace(/^\((.*)\)$/s, '$1').replace(/\s+/g, '');

@@ -153,6 +153,14 @@ export const ROWS_THAT_ADD: readonly Row[] = [
           distance: 2,
           why: 'the last one stays: it is the bias',
         },
+        {
+          name: 'negated',
+          text: put && asTested(put, !isLast),
+          op: 'dec_and_test',
+          distance: 1,
+          isOfRepair: true,
+          why: 'the test was meant the other way round',
+        },
       );
     },
   },

@@ -1,5 +1,5 @@
 import { asTested, call, type Form, formsOf, type Row } from './form.ts';
-import { constant, holdsAmongMany, testsSuccess } from './polarity.ts';
+import { constant, holdsAmongMany, isOfLoop, testsSuccess } from './polarity.ts';
 
 /** Ops that look at the count, before they change it or without changing it; and what sets it. */
 export const ROWS_THAT_LOOK: readonly Row[] = [
@@ -30,6 +30,14 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
           op: 'inc',
           distance: 2,
           why: 'where it is never refused',
+        },
+        {
+          name: 'negated',
+          text: get && site.use.kind !== 'value' && asTested(get, holdsAmongMany(site) === false),
+          op: 'inc_not_zero',
+          distance: 1,
+          isOfRepair: true,
+          why: 'the test was meant the other way round',
         },
         {
           name: 'none',
@@ -107,7 +115,8 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
    *     atomic_cmpxchg(&peer->refs, 0, -1) == 0       refcount_dec_if_one(&peer->refs), with a bias
    */
   {
-    fits: (site) => site.effect.kind === 'claim' && testsSuccess(site) !== undefined,
+    // One whose new value is worked out counts up or down in a loop, and is no claim.
+    fits: (site) => site.effect.kind === 'claim' && testsSuccess(site) !== undefined && !isOfLoop(site),
     forms: (site) => {
       const { from, to } = site.effect as { from: string; to: string };
       const isUp = (constant(to) ?? 0) > (constant(from) ?? Number.NaN);

@@ -4,6 +4,7 @@ import { cSubject } from '../../targets/c/c-subject.ts';
 import { withFoundWords } from '../../targets/c/found-words.ts';
 import type { CompiledSubject } from '../../targets/subject/compiled-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
 import type { KernelTrees } from '../../targets/target/read-target.ts';
 import type { Menu } from '../menu/candidate.ts';
 import { findSites } from '../sites/find-sites.ts';
@@ -47,6 +48,12 @@ export async function compileConversion(
     ofOp: sites.ofOp,
     ofLater: sites.ofLater,
   };
+}
+
+/** A source that is written now, and of which nothing is told. @throws InputError for one that does not compile, or declares no scheme */
+export async function schemeFrom(source: CSource): Promise<Scheme> {
+  const { recorded, ...called } = await compiled(source, false);
+  return cSubject(called, recorded) as Scheme;
 }
 
 /** A module with the words that its ops share; they follow from the source as it is, with every site in form 0. */

@@ -25,11 +25,11 @@ const HEAD = [
  * Form 0 is the source as it was, and form n is number n - 1 of the menu. The counter stays an atomic_t, and is handed to ops of refcount_t as if
  * it were one: both are one integer.
  */
-export function switchedSource(source: CSource, { structure, member }: Sites, menu: Menu): CSource {
+export function switchedSource(source: CSource, { structure, place }: Sites, menu: Menu): CSource {
   const files = new Map(source.files);
   for (const name of new Set(menu.sites.map(({ file }) => file))) {
     const text = files.get(name)!;
-    files.set(name, switchedFile(text, name, menu, { structure, member }));
+    files.set(name, switchedFile(text, name, menu, { structure, place }));
   }
   const main = files.get(source.main)!;
   const first = /^[ \t]*#[ \t]*include\b/m.exec(main)?.index ?? 0;
@@ -39,7 +39,7 @@ export function switchedSource(source: CSource, { structure, member }: Sites, me
 
 interface ObjectNames {
   readonly structure: string;
-  readonly member: string;
+  readonly place: string;
 }
 
 /**
@@ -94,7 +94,7 @@ function freeEdits(
   site: FreeSite,
   number: number,
   tokens: readonly Token[],
-  { structure, member }: ObjectNames,
+  { structure, place }: ObjectNames,
   head: string,
 ): { from: number; to: number; text: string }[] {
   const later = `refuzz_later_${number}`;
@@ -103,7 +103,7 @@ function freeEdits(
   const callback = [
     `static void ${later}(struct rcu_head *refuzz_head) {`,
     `struct ${structure} *${site.object} = container_of(refuzz_head, struct ${structure}, ${head});`,
-    `if (refcount_dec_and_test((refcount_t *)&${site.object}->${member})) ${site.free}; }\n`,
+    `if (refcount_dec_and_test((refcount_t *)&${site.object}->${place})) ${site.free}; }\n`,
   ].join(' ');
   const at = declarationAt(tokens, site.from);
   // What lies within is switched by itself: this only puts something around it.

@@ -1,6 +1,6 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type Body, bodiesOf, reached } from './functions.ts';
-import { opSitesOf, type SourceFile } from './op-sites.ts';
+import { lineOf, opSitesOf, type SourceFile } from './op-sites.ts';
 import type { OpSite, Site, Sites } from './site.ts';
 import { structuralSites } from './structural-sites.ts';
 import { closing, tokensOf } from './tokens.ts';
@@ -18,15 +18,11 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     const tokens = tokensOf(text);
     return { name, text, tokens, bodies: bodiesOf(name, text, tokens) };
   });
-  const { structure, member } = declared(path, files);
+  const { structure, member, place } = declared(path, files);
   const found = files.flatMap((file) => opSitesOf(file, member));
   const inStates = found.filter(({ within }) => within.startsWith('state '));
   const ops = found.filter((site) => !inStates.includes(site));
-  if (ops.length === 0)
-    throw new InputError(
-      path,
-      `does nothing to ${member} by an op of atomic_t or refcount_t; there is nothing to convert`,
-    );
+  if (ops.length === 0) throw new InputError(path, nothingText(files, member));
   const sites = named([...ops, ...files.flatMap((file) => structuralSites(file, ops, structure))]);
   const bodies = files.flatMap((file) => file.bodies);
   const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;
@@ -40,6 +36,8 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     sites,
     inStates,
     member,
+    place,
+    holder: holderOf(structure, place.split('.').slice(0, -1), files),
     structure,
     ofOp: new Map([
       ...opNames.map((name) => [name.slice('op '.length), within([name])] as const),
@@ -47,7 +45,7 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     ]),
     ofLater: within(files.flatMap((file) => handedOn(file, bodies))),
     bias: biasOf(files),
-    constants: constantsOf(ops),
+    constants: [...new Set([...constantsOf(ops), ...liftsOf(files)])].sort((a, b) => a - b),
   };
 }
 
@@ -64,16 +62,75 @@ function isIn(
   return false;
 }
 
-/** By REFUZZ_SCHEME(struct peer, refcnt). */
-function declared(path: string, files: readonly SourceFile[]): { structure: string; member: string } {
+/** By REFUZZ_SCHEME(struct peer, refcnt). @throws InputError */
+function declared(
+  path: string,
+  files: readonly SourceFile[],
+): { readonly structure: string; readonly member: string; readonly place: string } {
   for (const { tokens } of files) {
-    const at = tokens.findIndex(({ text }) => text === 'REFUZZ_SCHEME');
+    const at = tokens.findIndex(({ text, directive }) => text === 'REFUZZ_SCHEME' && directive === 0);
     if (at < 0 || tokens[at + 1]?.text !== '(') continue;
     const words = tokens.slice(at + 2, closing(tokens, at + 1)).map(({ text }) => text);
     const comma = words.indexOf(',');
-    return { structure: words[comma - 1] ?? '', member: words.at(-1) ?? '' };
+    const place = words.slice(comma + 1).join('');
+    if (!/^[\w.]+$/.test(place))
+      throw new InputError(
+        path,
+        `REFUZZ_SCHEME names ${place} as the counter; only a member by its name can be converted: give it one of its own`,
+      );
+    return { structure: words[comma - 1] ?? '', member: words.at(-1) ?? '', place };
   }
   throw new InputError(path, 'declares no REFUZZ_SCHEME; only the counter of an object can be converted');
+}
+
+/** Why there is nothing to convert. A wider counter is the usual reason, and names its first line. */
+function nothingText(files: readonly SourceFile[], member: string): string {
+  for (const { name, text, tokens } of files) {
+    const wide = tokens.find(
+      (token, at) =>
+        /^atomic(?:_long|64)_\w+$/.test(token.text) &&
+        tokens[at + 1]?.text === '(' &&
+        tokens.slice(at + 2, closing(tokens, at + 1)).some((argument) => argument.text === member),
+    );
+    if (wide)
+      return `line ${lineOf(text, wide.from)} of ${name.split('/').at(-1)}: ${wide.text} is of a counter of 64 bits, and refcount_t has 32; make ${member} an atomic_t first, if 32 bits are enough`;
+  }
+  return `does nothing to ${member} by an op of atomic_t or refcount_t; there is nothing to convert`;
+}
+
+/**
+ * The structure that the counter is a member of: that of the object, unless the counter lies deeper.
+ *
+ *     REFUZZ_SCHEME(struct dev, ref.n)       struct dev { struct ref ref; };       ref
+ */
+function holderOf(structure: string, within: readonly string[], files: readonly SourceFile[]): string {
+  return within.reduce((outer, name) => {
+    for (const { tokens } of files) {
+      const head = tokens.findIndex(
+        ({ text }, at) => text === 'struct' && tokens[at + 1]?.text === outer && tokens[at + 2]?.text === '{',
+      );
+      if (head < 0) continue;
+      const inner = tokens.slice(head + 3, closing(tokens, head + 2));
+      const at = inner.findIndex(({ text }, place) => text === name && inner[place + 1]?.text === ';');
+      if (inner[at - 2]?.text === 'struct') return inner[at - 1]!.text;
+    }
+    return outer;
+  }, structure);
+}
+
+/**
+ * A refcount_t counts from 0, and 0 is the end. So a count that begins below that must be lifted until its least is 1.
+ *
+ *     REFUZZ_STATE(unmapped, .count = -1, …)       a bias of 2
+ */
+function liftsOf(files: readonly SourceFile[]): number[] {
+  return files.flatMap(({ tokens }) =>
+    tokens.flatMap(({ text }, at) => {
+      const words = tokens.slice(at, at + 5).map((token) => token.text);
+      const count = Number(words[4]);
+      return text === '.' && words.slice(1, 4).join(' ') === 'count = -' && count > 0 ? [count + 1] : [];
+    }),
+  );
 }
 
 /** By REFUZZ_BIAS(1). */

@@ -73,6 +73,9 @@ export interface Sites {
   /** The counter's member, and the name of the object's structure. */
   readonly member: string;
   readonly structure: string;
+  /** Where the counter lies in it, `ref.n`, and the structure that has the member itself. */
+  readonly place: string;
+  readonly holder: string;
   /** By op: the sites that it may come to. */
   readonly ofOp: ReadonlyMap<string, readonly number[]>;
   /** The sites that what runs later may come to. */

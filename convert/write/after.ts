@@ -69,17 +69,22 @@ function siteEdits(
   if (name === 'none' && site.use.kind === 'void') return [withoutStatement(text, site.from, site.to)];
   if (name === 'left_out') return [{ from: site.from, to: site.until!, text: '' }];
   const there = formText(form, site, bias);
-  return isSameText(there, site.written) ? [] : [{ from: site.from, to: site.to, text: there }];
+  if (isSameText(there, site.written)) return [];
+  // `!!x` where a test turns round is `x`.
+  const isDouble = there.startsWith('!') && text[site.from - 1] === '!';
+  return isDouble
+    ? [{ from: site.from - 1, to: site.to, text: there.slice(1) }]
+    : [{ from: site.from, to: site.to, text: there }];
 }
 
 /** The member's type, and those of pointers to it. */
-function typeEdits(tokens: readonly Token[], { structure, member }: Sites): Edit[] {
+function typeEdits(tokens: readonly Token[], { holder, member }: Sites): Edit[] {
   const edits: Edit[] = [];
   let depth = 0;
   let isInObject = false;
   for (const [at, token] of tokens.entries()) {
     const [next, behind] = [tokens[at + 1]?.text, tokens[at + 2]?.text];
-    if (token.text === 'struct' && next === structure && behind === '{') isInObject = true;
+    if (token.text === 'struct' && next === holder && behind === '{') isInObject = true;
     if (token.text === '{') depth++;
     if (token.text === '}' && --depth === 0) isInObject = false;
     if (token.text !== 'atomic_t') continue;
@@ -94,7 +99,7 @@ function rcuEdits(
   text: string,
   tokens: readonly Token[],
   site: FreeSite,
-  { structure, member }: Sites,
+  { structure, place }: Sites,
 ): Edit[] {
   const head = rcuHeadOf(tokens, structure);
   const name = `${site.within}_rcu`;
@@ -106,7 +111,7 @@ function rcuEdits(
     '{',
     `\tstruct ${structure} *${site.object} = container_of(head, struct ${structure}, ${head.name});`,
     '',
-    `\tif (refcount_dec_and_test(&${site.object}->${member}))`,
+    `\tif (refcount_dec_and_test(&${site.object}->${place}))`,
     `\t\t${site.free};`,
     '}',
     '',

@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { filesOf, openConversion, writtenSource } from '../../cli/convert/conversion.ts';
+import { answerLine } from '../../cli/convert/convert-report.ts';
+import { ConversionSearch } from '../../convert/search/search.ts';
+import { whyNotWritten } from '../../convert/write/confirm.ts';
+
+const STYLES = join('test', 'convert', 'styles');
+const LIMIT = 100_000;
+
+async function converted(file: string) {
+  const conversion = await openConversion(join(STYLES, file), { plainOnly: true, trees: {} });
+  const options = { scope: { threads: 2, ops: 1 }, limit: LIMIT, workers: 0 };
+  return { conversion, result: await new ConversionSearch(conversion.data, options).run() };
+}
+
+/** What is written for a source, and by what bias. */
+const WRITTEN: readonly (readonly [file: string, bias: number, lines: readonly string[]])[] = [
+  ['macros.c', 0, ['refcount_inc(&(c)->users)', 'if (refcount_dec_and_test(&(c)->users)) \\']],
+  ['wrappers.c', 0, ['__sess_get(refcount_t *v) { refcount_inc(v); }', 'return refcount_dec_and_test(v);']],
+  ['not-dec-return.c', 0, ['if (refcount_dec_and_test(&b->refs))']],
+  ['left-in-a-variable.c', 0, ['int left = (refcount_dec_and_test(&e->cnt) ? 0 : 1);']],
+  ['minus-one.c', 2, ['if (refcount_read(&p->mapcount) == 1) {', 'REFUZZ_STATE(once, .count = 2, ']],
+  ['two-counters.c', 0, ['\tatomic_t users;', '\trefcount_t count;']],
+  ['comments.c', 1, ['if (refcount_dec_if_one(&w->refs)) {', '/* lots of text; atomic_inc(&w->refs)']],
+  ['and-lock.c', 0, ['if (refcount_dec_and_lock(&up->__count, &uidhash_lock)) {']],
+  ['member-of-a-member.c', 0, ['struct ref { refcount_t n; };']],
+  [
+    'unless-last.c',
+    0,
+    ['return refcount_dec_not_one(&w->refs);', 'while (!refcount_inc_not_zero(&w->refs))'],
+  ],
+];
+
+describe('a source in a style of its own', () => {
+  for (const [file, bias, lines] of WRITTEN)
+    test(`${file} is converted, and what is written compiles and does the same`, async () => {
+      const { conversion, result } = await converted(file);
+      const [best] = result.decided;
+      expect(best?.kind).toBe('equivalent');
+      expect(conversion.menu.shifts[best!.candidate.shift]!.bias).toBe(bias);
+      const source = writtenSource(conversion, filesOf(conversion, best!.candidate));
+      for (const line of lines) expect(source.files.get(source.main)).toContain(line);
+      expect(await whyNotWritten(conversion.data, source, LIMIT)).toBeUndefined();
+    });
+});
+
+describe('a source that cannot be converted', () => {
+  test('names the place and the remedy', async () => {
+    await expect(converted('wide.c')).rejects.toThrow(
+      'line 7 of wide.c: atomic_long_dec_and_test is of a counter of 64 bits',
+    );
+    await expect(converted('array.c')).rejects.toThrow('names refs[0] as the counter');
+    const { conversion, result } = await converted('cas-loop.c');
+    expect(answerLine(conversion, result)).toContain('nothing like node_tryget.2 (line 10: atomic_cmpxchg(');
+  });
+
+  test('no style is left out', () => {
+    const known = [...WRITTEN.map(([file]) => file), 'wide.c', 'array.c', 'cas-loop.c'];
+    expect(readdirSync(STYLES).sort()).toEqual(known.sort());
+  });
+});
+
+test('code that does not compile, or does something else, is not written', async () => {
+  const { conversion, result } = await converted('not-dec-return.c');
+  const source = writtenSource(conversion, filesOf(conversion, result.decided[0]!.candidate));
+  const text = source.files.get(source.main)!;
+  const edited = (from: string, to: string) => ({
+    ...source,
+    files: new Map([...source.files, [source.main, text.replace(from, to)]]),
+  });
+  const wrong = edited('if (refcount_dec_and_test', 'if (!refcount_dec_and_test');
+  expect(await whyNotWritten(conversion.data, wrong, LIMIT)).toContain('lifetime of put');
+  const broken = edited('refcount_t refs;', 'atomic_t refs;');
+  expect(await whyNotWritten(conversion.data, broken, LIMIT)).toContain('refcount_');
+});
