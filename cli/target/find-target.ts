@@ -13,6 +13,7 @@ import {
   TWO_KERNELS,
 } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
+import { withMemory } from '../../targets/target/memory.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf, openTarget, type TargetData } from '../../targets/target/target-data.ts';
 import {
@@ -130,7 +131,7 @@ export async function harnessMaker(
   }
   return (stored, path) => {
     const data = open.get(stored.target);
-    if (data) return harnessOf(openTarget(data));
+    if (data) return harnessOf(withMemory(openTarget(data), stored.memory ?? options.memory));
     const failed = pairs.failed.get(stored.target);
     if (failed) throw failed;
     const known = [...open.keys(), ...builtInFiles().map(nameOf)];
