@@ -4,6 +4,7 @@ import { allowInlining } from '../../fuzz/run/inlining.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { builtInFile, builtInFiles, nameOf, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
+import { withMemory } from '../../targets/target/memory.ts';
 import {
   beforeAndAfter,
   type CodePlaces,
@@ -13,7 +14,6 @@ import {
   TWO_KERNELS,
 } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
-import { withMemory } from '../../targets/target/memory.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf, openTarget, type TargetData } from '../../targets/target/target-data.ts';
 import {

@@ -13,6 +13,7 @@ import type { Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { accessTable, resultText } from './access-table.ts';
 import { divergingAccess } from './diverging-access.ts';
+import { memoryLimits } from './memory-limits.ts';
 import { type Style, wrapped } from './style.ts';
 
 export { plainStyle, type Style } from './style.ts';
@@ -42,7 +43,7 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
     ...changedLines(stored, seen, style),
     '',
     ...smallnessLines(harness, program, seen.accesses, stored),
-    'Limits: sequentially consistent; this program only.',
+    `Limits: ${memoryLimits(harness.target)}; this program only.`,
   ].join('\n');
 }
 

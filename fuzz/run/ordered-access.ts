@@ -1,8 +1,8 @@
 import type { OrderedAccess } from '../../oracles/thread-views.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import { Access, HAS_ONE_RESULT } from './access.ts';
-import type { TreeNodes } from './tree-nodes.ts';
 import type { TransitionTrees } from './transition-trees.ts';
+import type { TreeNodes } from './tree-nodes.ts';
 
 const ORDERS: readonly MemoryOrder[] = ['relaxed', 'acquire', 'release', 'full'];
 
@@ -15,7 +15,10 @@ const CHANGES = byOrder((order) => ({ reads: true, writes: true, order }));
 const NONE: OrderedAccess = { reads: false, writes: false, order: 'relaxed' };
 
 function byOrder(make: (order: MemoryOrder) => OrderedAccess): Readonly<Record<MemoryOrder, OrderedAccess>> {
-  return Object.fromEntries(ORDERS.map((order) => [order, make(order)])) as Record<MemoryOrder, OrderedAccess>;
+  return Object.fromEntries(ORDERS.map((order) => [order, make(order)])) as Record<
+    MemoryOrder,
+    OrderedAccess
+  >;
 }
 
 /**

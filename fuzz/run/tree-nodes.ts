@@ -92,7 +92,8 @@ export class TreeNodes {
   /** Drops all nodes. The columns stay as long as they are. */
   protected clearNodes(): void {
     this.#size = 0;
-    for (const list of [this.#parent, this.#via, this.#callOf, this.#loop, this.#order, this.#fence]) list.length = 0;
+    for (const list of [this.#parent, this.#via, this.#callOf, this.#loop, this.#order, this.#fence])
+      list.length = 0;
   }
 
   /** Whether a node is the access at which a run has stopped. */

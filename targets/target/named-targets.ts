@@ -10,9 +10,9 @@ import {
   nameOf,
   readBuiltInFile,
 } from './built-in-targets.ts';
+import { type MemoryModel, withMemory } from './memory.ts';
 import { type KernelTrees, readPair, readTarget } from './read-target.ts';
 import type { Target } from './target.ts';
-import { type MemoryModel, withMemory } from './memory.ts';
 import { KERNEL_SUBJECTS, readTargetFile, type TargetFile } from './target-file.ts';
 
 /** Found by every engine, or the engine is broken. It is not a finding, so it only runs when it is named. */

@@ -3,9 +3,9 @@ import type { CompiledSubject } from '../subject/compiled-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import { sourceFromHere } from '../subject/source-from-here.ts';
 import type { Subject } from '../subject/subject.ts';
+import { withMemory } from './memory.ts';
 import { subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
-import { withMemory } from './memory.ts';
 import type { Target } from './target.ts';
 
 /**
