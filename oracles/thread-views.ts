@@ -118,6 +118,16 @@ export class ThreadViews {
     return KNOWN.of(cell) | READ.of(cell);
   }
 
+  /** What a word carries. */
+  carried(word: number): number {
+    return this.cells[this.#first + 1 + word]!;
+  }
+
+  /** A word carries these as well. */
+  carry(word: number, uses: number): void {
+    this.cells[this.#first + 1 + word]! |= uses;
+  }
+
   /** The thread knows of these uses from here on. */
   learn(thread: number, uses: number): void {
     const at = this.#at(thread);
