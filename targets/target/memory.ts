@@ -1,3 +1,4 @@
+import type { Subject } from '../subject/subject.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -28,4 +29,21 @@ export function withMemory(target: Target, model: MemoryModel | undefined): Targ
     oracles: oracles.includes('ordering') ? oracles : [...oracles, 'ordering'],
     memory: 'kernel',
   };
+}
+
+/** The same target with nobody asking for orders. */
+export function withoutMemory({ memory, ...target }: Target): Target {
+  const { reference, subject, oracles } = target;
+  return {
+    ...target,
+    reference: reference === 'ideal' ? reference : unordered(reference),
+    subject: unordered(subject),
+    oracles: oracles.filter((name) => name !== 'ordering'),
+  };
+}
+
+function unordered(side: Subject): Subject {
+  if (side.kind === 'counter') return side;
+  const { asksOrder, ...scheme } = side;
+  return scheme;
 }
