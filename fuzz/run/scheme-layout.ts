@@ -1,7 +1,7 @@
 import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { SCHEME_WORDS, threadWordCells, WordIndex } from './access.ts';
-import { cellsOfOrder } from './scheme-order.ts';
+import { cellsOfOrder } from './order-cells.ts';
 
 /** Where the two halves of a word of 64 bits lie, or the two words of a pair. */
 export interface WideCells {

@@ -1,24 +1,14 @@
-import { cellsOfViews, type OrderedAccess, ThreadViews } from '../../oracles/thread-views.ts';
+import { type OrderedAccess, ThreadViews } from '../../oracles/thread-views.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { Access, IS_OF_LOCK, IS_OF_TIME, IS_PLAIN, WordIndex } from './access.ts';
 import type { MachineState } from './machine-state.ts';
+import { BESIDE, COMMON } from './order-cells.ts';
 import { orderedAccess } from './ordered-access.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
 import { sectionsOf } from './scheme-words.ts';
 
-const { COUNT, LIST, LOCK, MUTEX, TIMER, CALL_WAITS, NOTE_WAITS } = WordIndex;
-
-/** Words of every scheme that have accesses with an order; own words come behind them. */
-const COMMON = [COUNT, LIST, LOCK, MUTEX, TIMER];
-/** Behind these, what no word carries: what readers knew as they left, callbacks and the idle note are told, and all else. */
-const BESIDE = 4;
-
-/** How many cells the account of a scheme needs; none where it is not asked. */
-export function cellsOfOrder(scheme: Scheme, laterThreads: number): number {
-  if (!scheme.asksOrder) return 0;
-  return cellsOfViews(COMMON.length + (scheme.words?.length ?? 0) + BESIDE, MAX_THREADS + laterThreads);
-}
+const { CALL_WAITS, NOTE_WAITS } = WordIndex;
 
 const TAKES: OrderedAccess = { reads: true, writes: false, order: 'acquire' };
 const GIVES: OrderedAccess = { reads: true, writes: true, order: 'release' };
