@@ -18,6 +18,7 @@ const ENTRIES = [
   'audit/run/scan-worker',
   'targets/c/build/compiler-child',
   'targets/c/build/compiler-worker',
+  'convert/search/search-worker',
   'fuzz/campaign/campaign-worker',
   'fuzz/check/scope-worker',
   'fuzz/check/soundness-worker',

@@ -10,7 +10,7 @@ import { parseSync } from 'oxc-parser';
  */
 
 /** Folders whose sources are measured; tests, benchmarks and declaration files are not. */
-export const FLOORS = ['cli', 'export', 'audit', 'fuzz', 'oracles', 'targets'];
+export const FLOORS = ['cli', 'export', 'convert', 'audit', 'fuzz', 'oracles', 'targets'];
 
 /** A function of any form, at its first line. */
 export interface MeasuredFunction {

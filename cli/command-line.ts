@@ -7,6 +7,7 @@ import { InputError } from '../targets/subject/input-error.ts';
 import { addAuditCommands } from './audit/commands.ts';
 import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
+import { addConvertCommands } from './convert/commands.ts';
 import { addFuzzCommands } from './fuzz/commands.ts';
 import { type Run, withBareOnly } from './io/code-options.ts';
 import { addExamples } from './io/examples.ts';
@@ -81,6 +82,7 @@ function commands(io: Io, run: Run): Command {
     .addHelpText('after', exitCodesText());
   addFuzzCommands(program, io, run);
   addCheckCommands(program, io, run);
+  addConvertCommands(program, io, run);
   addAuditCommands(program, io, run);
   addCaseCommands(program, io, run);
   addLitmusCommands(program, io, run);

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** From top to bottom. */
-const FLOORS = ['cli', 'export', 'audit', 'fuzz', 'oracles', 'targets'];
+const FLOORS = ['cli', 'export', 'convert', 'audit', 'fuzz', 'oracles', 'targets'];
 
 /**
  * Every room of the house, from top to bottom: a file imports from its own room and from rooms below it. A new room
@@ -14,9 +14,10 @@ const ROOMS = [
     'cli',
     'cli/page',
     'cli/fuzz',
+    'cli/audit',
+    'cli/convert',
     'cli/check',
     'cli/litmus',
-    'cli/audit',
     'cli/kernel',
     'cli/case',
     'cli/target',
@@ -36,6 +37,7 @@ const ROOMS = [
     'export/reproduce',
     'export/show',
   ],
+  ...['convert/write', 'convert/search', 'convert/module', 'convert/menu', 'convert/sites'],
   ...[
     'audit/extract',
     'audit/patch',

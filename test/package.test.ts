@@ -144,8 +144,8 @@ describe('the command', () => {
   });
 
   test('finds all that its worker threads need', () => {
-    const workers = packedFiles().filter((name) => /^dist\/(fuzz|audit)\/.*-worker\.js$/.test(name));
-    expect(workers).toHaveLength(6);
+    const workers = packedFiles().filter((name) => /^dist\/(fuzz|audit|convert)\/.*-worker\.js$/.test(name));
+    expect(workers).toHaveLength(7);
     for (const name of workers)
       expect(node(join(PACKAGE, name)).err, name).toContain(
         'internal: serveJobs is called outside of a worker',

@@ -50,8 +50,9 @@ export async function auditCommand(
     (await import('../../export/audit/audit-results.ts')).auditResults(audit, (file) => pathIn(paths, file)),
   );
   await answer(audit, chosen, paths, options, io);
-  await writeOutputs(options, { audit, chosen, tree: taken.tree, earlier: earlier ?? [] }, io);
-  return exitCode(audit, chosen, options);
+  const outcome = { audit, chosen, tree: taken.tree, earlier: earlier ?? [] };
+  const converted = await writeOutputs(options, outcome, io);
+  return converted ?? exitCode(audit, chosen, options);
 }
 
 /** The counters that the user asked for; all of them if he did not say. */

@@ -13,6 +13,8 @@ export interface AuditOptions {
   readonly patch?: string;
   readonly cocci?: string;
   readonly extract?: string;
+  /** Whether what was extracted is converted as well. */
+  readonly convert?: boolean;
   /** The folder of `extract`. */
   readonly output?: string;
   /** Threads, 1 or more. */

@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { baselineText } from '../../export/audit/baseline.ts';
 import { grouped } from '../../export/report/grouped.ts';
 import { statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { Io } from '../io/io.ts';
+import { EXIT, type Io } from '../io/io.ts';
 import { writePage } from '../io/write-page.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { type Outcome, refuseExtracted } from './outcome.ts';
@@ -38,11 +38,17 @@ export function refuseOutputs(options: AuditOptions): void {
  *
  * What makes each file is loaded when it is asked for: most audits write none, and answer sooner without it.
  *
+ * @returns what `--convert` ends with; undefined where nothing is converted
  * @throws InputError for what cannot be written
  */
-export async function writeOutputs(options: AuditOptions, outcome: Outcome, io: Io): Promise<void> {
+export async function writeOutputs(
+  options: AuditOptions,
+  outcome: Outcome,
+  io: Io,
+): Promise<number | undefined> {
   const { html, writeBaseline } = options;
   const { audit, earlier } = outcome;
+  let converted: number | undefined;
   // Beside --json, what is said is not for the program that reads it.
   const say = options.json ? io.err : io.out;
   const write = (path: string, text: string, what: string) => {
@@ -59,7 +65,8 @@ export async function writeOutputs(options: AuditOptions, outcome: Outcome, io: 
   }
   if (options.output !== undefined) {
     const { writeExtract } = await import('./write-extract.ts');
-    await writeExtract(options.output, outcome, say);
+    const todos = await writeExtract(options.output, outcome, say);
+    if (options.convert) converted = await convertExtract(options.output, todos, options, io);
   }
   if (html !== undefined) {
     const { auditPage } = await import('../../export/audit/audit-page.ts');
@@ -68,4 +75,23 @@ export async function writeOutputs(options: AuditOptions, outcome: Outcome, io: 
     const size = `${grouped(Math.round(Buffer.byteLength(page) / 1000))} kB`;
     write(html, page, `${grouped(audit.judged.length)} counters; ${size}, needs no network`);
   }
+  return converted;
+}
+
+/** Goes on from the extract to a conversion; what is still to be decided stops it. */
+async function convertExtract(
+  folder: string,
+  todos: readonly string[],
+  { workers, json }: AuditOptions,
+  io: Io,
+): Promise<number> {
+  const [first] = todos;
+  if (first !== undefined) {
+    io.err(`not converted: something is left to decide first: ${first}\n`);
+    return EXIT.UNDECIDED;
+  }
+  const { convertCommand } = await import('../convert/convert-command.ts');
+  const options = { scope: { threads: 2, ops: 2 }, limit: 400_000, time: 60_000, workers };
+  const output = join(folder, 'after.c');
+  return convertCommand(join(folder, 'before.c'), { ...options, output, ...(json && { json }) }, io);
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option, type OptionValues } from 'commander';
 import { VERDICTS, type Verdict } from '../../audit/census/verdict.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Run } from '../io/code-options.ts';
@@ -38,14 +38,19 @@ export function addAuditCommands(program: Command, io: Io, run: Run): void {
         'write the protocol of a counter as before.c and naive.c, for check',
       ).conflicts(['only', 'struct', 'explain']),
     )
-    .option('--output <folder>', 'of --extract: where its files go', fileName)
+    .option(
+      '--convert',
+      'of one --struct: extract it, and search its conversion, if nothing is left to decide',
+    )
+    .option('--output <folder>', 'of --extract and --convert: where their files go', fileName)
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--no-cache', 'read every file anew, and remember nothing');
   withReporters(audit).action((paths: string[], options) =>
     run(() =>
       reported('audit', options, io, async (inner) => {
         refuseHalves(options);
-        const chosen = { ...options, workers: options.workers ?? availableParallelism() } as AuditOptions;
+        const asked = options.convert ? extracting(options) : options;
+        const chosen = { ...asked, workers: asked.workers ?? availableParallelism() } as AuditOptions;
         return (await import('./audit-command.ts')).auditCommand(paths, chosen, inner);
       }),
     ),
@@ -73,15 +78,35 @@ function verdicts(text: string, earlier: readonly Verdict[] = []): Verdict[] {
   return [...earlier, ...(named as Verdict[])];
 }
 
+/** To convert a counter is to extract it first. @throws InputError unless one is named */
+function extracting({ struct = [], extract, ...rest }: OptionValues): OptionValues {
+  const names = [...struct, ...(extract === undefined ? [] : [extract])];
+  if (names.length !== 1)
+    throw new InputError('command line', '--convert converts one counter; name it with --struct');
+  return { ...rest, extract: names[0] };
+}
+
 /**
  * Options that mean nothing without another one. A folder for a page, or an extract without a place, would be found out after
  * the minutes that a tree takes.
  *
  * @throws InputError
  */
-function refuseHalves({ extract, output }: { readonly extract?: string; readonly output?: string }): void {
-  if (extract !== undefined && output === undefined)
-    throw new InputError('command line', '--extract writes files; name a folder for them with --output');
-  if (output !== undefined && extract === undefined)
-    throw new InputError('command line', '--output goes with --extract; for a page there is --html');
+function refuseHalves({
+  extract,
+  convert,
+  output,
+}: {
+  readonly extract?: string;
+  readonly convert?: boolean;
+  readonly output?: string;
+}): void {
+  const writes = extract !== undefined ? '--extract' : convert ? '--convert' : undefined;
+  if (writes !== undefined && output === undefined)
+    throw new InputError('command line', `${writes} writes files; name a folder for them with --output`);
+  if (output !== undefined && writes === undefined)
+    throw new InputError(
+      'command line',
+      '--output goes with --extract and --convert; for a page there is --html',
+    );
 }

@@ -43,10 +43,10 @@ export function withCode(command: Command): Command {
  *
  *     --only corpus      --only= corpus
  *     --only=get,put     as it is
- *     audit --only no    as it is: there it always has a value
+ *     audit --only no    as it is: there, and of convert, it always has a value
  */
 export function withBareOnly(argv: readonly string[]): string[] {
-  if (argv[0] === 'audit') return [...argv];
+  if (argv[0] === 'audit' || argv[0] === 'convert') return [...argv];
   return argv.map((word) => (word === '--only' ? '--only=' : word));
 }
 

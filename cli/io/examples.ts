@@ -72,6 +72,17 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       about: 'One counter whole: its ops, what they decide, why',
     },
   ],
+  convert: [
+    {
+      command: 'refuzz convert inet-peer/before.c --only plain --output peer-after.c',
+      about: 'Find the conversion of a counter, prove it, and write it',
+    },
+    {
+      command:
+        'refuzz convert inet-peer/before.c --repair inet-peer/naive.c --only plain --output peer-repaired.c',
+      about: 'The smallest change that makes a wrong conversion right',
+    },
+  ],
   recheck: [{ command: 'refuzz recheck peer.certificate', about: 'Verify what was decided' }],
   litmus: [
     {

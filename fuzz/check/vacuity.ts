@@ -147,6 +147,27 @@ export class Vacuity {
     return this.missing(watch.met);
   }
 
+  /** By side: keys of what nobody has met yet. For who looks at what is left one by one. */
+  get left(): KeysBySide {
+    return this.#left([]);
+  }
+
+  /**
+   * Looks in the whole scope for some of what is left, and for no more than that.
+   *
+   * @returns which of the keys no program comes to
+   */
+  stillLeft(keys: KeysBySide): KeysBySide {
+    // Empty where the small programs were all there are.
+    if (this.toMeet.length === 0) return keys;
+    const watch = new CoverageWatch(watchedSides(this.#harness), keys, this.#limit);
+    look(watch, new Scope(this.#harness, this.#size), {
+      states: Number.POSITIVE_INFINITY,
+      programs: Number.POSITIVE_INFINITY,
+    });
+    return keys.map((own, at) => own.filter((key) => !watch.met[at]!.includes(key)));
+  }
+
   /**
    * A larger scope that meets something of what is missing.
    *

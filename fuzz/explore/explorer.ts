@@ -49,6 +49,11 @@ export interface ExplorerOptions {
    * a counter has but one word. What can be observed stays: results so far, facts, warnings.
    */
   readonly eager?: boolean;
+  /**
+   * What has been learnt of footprints stays from program to program, and nothing is learnt beforehand: for who explores programs of
+   * ops that come one by one. How many states a program has depends on those before it then; what it comes to does not.
+   */
+  readonly keepsFootprints?: boolean;
 }
 
 /**
@@ -62,13 +67,16 @@ export class Explorer {
   readonly #states = new StateSet(1);
   readonly #symmetry: ThreadSymmetry | undefined;
   readonly #reduction: PartialOrderReduction | undefined;
+  readonly #keepsFootprints: boolean;
 
   constructor(machine: Machine, options: ExplorerOptions = {}) {
     this.machine = machine;
+    this.#keepsFootprints = options.keepsFootprints ?? false;
     this.#symmetry = options.symmetry ? new ThreadSymmetry(machine) : undefined;
     const isScheme = machine.trees.subject.kind === 'scheme';
     this.#reduction = options.eager && isScheme ? new PartialOrderReduction(machine) : undefined;
-    if (this.#reduction) this.#learn(machine.trees.subject as Scheme, this.#reduction);
+    if (this.#reduction && !this.#keepsFootprints)
+      this.#learn(machine.trees.subject as Scheme, this.#reduction);
   }
 
   /** Explores every pair of ops from every state, for their footprints. */
@@ -97,7 +105,7 @@ export class Explorer {
    * @throws Interrupted
    */
   explore(program: Program, limit: number, visitor: Visitor): number | undefined {
-    this.#reduction?.reset();
+    if (!this.#keepsFootprints) this.#reduction?.reset();
     for (;;) {
       const states = this.#pass(program, limit, visitor);
       if (states === undefined || !this.#reduction?.hasGrown) return states;

@@ -64,6 +64,8 @@ export class TransitionTrees extends TreeNodes {
   readonly #again = new Map<number, number>();
   /** By call: where a thread stands that waits for a hold before it. */
   readonly #waits = new Map<number, number>();
+  /** Every step from a node to the next that has been met: node, result, and the node after it. See `edges`. */
+  readonly #edges: number[] = [];
   /** Nodes at which the subject said in what state its op is. */
   readonly #continued = new Map<string, number>();
 
@@ -89,6 +91,7 @@ export class TransitionTrees extends TreeNodes {
     this.#continued.clear();
     this.#again.clear();
     this.#waits.clear();
+    this.#edges.length = 0;
     this.outcomes.clear();
     this.wideValues.clear();
     this.specification.clear();
@@ -122,6 +125,14 @@ export class TransitionTrees extends TreeNodes {
     return known >= 0 ? known : this.#grow(this.callOf(node), node, result);
   }
 
+  /**
+   * All that has been met so far, in triples: a node, the result that its access had (0 where it has but one), the node after
+   * it. It only grows, until `trim`.
+   */
+  get edges(): readonly number[] {
+    return this.#edges;
+  }
+
   /** The outcome with a number: see the column `outcome`. */
   outcomeOf(id: number): OpOutcome {
     return this.outcomes.of(id);
@@ -139,6 +150,7 @@ export class TransitionTrees extends TreeNodes {
       // A failed attempt: the same as having loaded `result` in the first place.
       const target = this.child(loop, result);
       this.#children.set(parent, result, target);
+      this.#edges.push(parent, result, target);
       return target;
     }
     const results = parent < 0 ? [] : this.resultsTo(parent, result);
@@ -152,6 +164,7 @@ export class TransitionTrees extends TreeNodes {
     if (parent < 0) this.#roots[call + this.laterCalls] = node;
     else if (HAS_ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
     else this.#children.set(parent, result, node);
+    if (parent >= 0) this.#edges.push(parent, result, node);
     return node;
   }
 

@@ -12,7 +12,7 @@ import { readsSequences } from './recorded/lock-calls.ts';
 import { objectFields } from './recorded/object-fields.ts';
 import type { Places } from './recorded/places.ts';
 import { pointerNames } from './recorded/pointer-names.ts';
-import { stubsOf } from './recorded/stubs.ts';
+import { type Asked, stubsOf } from './recorded/stubs.ts';
 import { type Surroundings, surroundings } from './recorded/surroundings.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
@@ -71,13 +71,13 @@ export class CRunner implements OpRunner {
   /** What the values of a word are called, if it is a pointer. */
   readonly namesAt: (place: Place) => SchemeWord['nameOf'];
 
-  constructor({ path, found }: CName, module: WasmModule, digest: string) {
+  constructor({ path, found }: CName, module: WasmModule, digest: string, asked?: Asked) {
     this.path = path;
     this.digest = digest;
     const declared = readDeclarations(path, module, found);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.readsSequences = readsSequences(module.imports);
-    this.#host = new CHost(path, stubsOf(declared.stubs, module.imports));
+    this.#host = new CHost(path, stubsOf(declared.stubs, module.imports, asked));
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     this.#time = declared.time;

@@ -10,6 +10,7 @@ import { ROLES } from './recorded/hold-declarations.ts';
 import type { DeclaredLater } from './recorded/later-functions.ts';
 import type { Place } from './recorded/layout.ts';
 import { SourceError } from './recorded/source-place.ts';
+import type { Asked } from './recorded/stubs.ts';
 import { surroundings } from './recorded/surroundings.ts';
 import { pairsOf } from './recorded/word-pairs.ts';
 
@@ -19,12 +20,13 @@ import { pairsOf } from './recorded/word-pairs.ts';
  *
  * @param bytes the recorded build
  * @param direct the direct one, of a counter
+ * @param asked answers functions of the module, in ops
  * @throws InputError when the source declares what does not fit together
  */
-export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
+export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array, asked?: Asked): Subject {
   // Twelve hex digits are 48 bits: enough to tell builds of one source apart, and short enough to read.
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  const runner = new CRunner(called, decode(called.path, bytes), digest);
+  const runner = new CRunner(called, decode(called.path, bytes), digest, asked);
   const { found, declared } = runner;
   const compiled = {
     ...called,

@@ -306,3 +306,21 @@ test('paths of reports are those of whoever typed the command', () => {
   expect(pathIn([at('driver'), at('edited')], 'x/a.c')).toBe('x/a.c');
   expect(pathIn([at('driver', 'peer.c')], 'x/peer.c')).toBe('x/peer.c');
 });
+
+describe('--convert', () => {
+  test('stops where the extract leaves something to decide, and names it', async () => {
+    const args = ['--struct', 'peer.users', '--convert', '--output', at('converted')];
+    const { code, err } = await run(at('driver'), ...args);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^not converted: something is left to decide first: /m);
+    expect(existsSync(at('converted', 'before.c'))).toBe(true);
+    expect(existsSync(at('converted', 'after.c'))).toBe(false);
+  });
+
+  test('is of one counter, and needs a folder', async () => {
+    expect((await run(at('driver'), '--convert', '--output', at('none'))).code).toBe(2);
+    expect((await run(at('driver'), '--struct', 'peer.users', '--convert')).err).toContain(
+      '--convert writes files',
+    );
+  });
+});

@@ -81,11 +81,17 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
  * and is told in either case; of the recorded build only, as a counter has two builds of one text.
  *
  * @param name what people call it, who are told that it takes a while
+ * @param tells whether warnings are told: of a source that we have made of the user's they are none of the user's
  * @throws InputError with the compiler's own words at the first error's place, or when the compiler is not installed
  */
-export async function compile(source: CSource, build: Build, name = source.path): Promise<Uint8Array> {
+export async function compile(
+  source: CSource,
+  build: Build,
+  name = source.path,
+  tells = true,
+): Promise<Uint8Array> {
   const compiled = await compiledOnce(source, build, name);
-  if (build === 'recorded') tellCompilerWarnings(warningsOf(source, compiled.said));
+  if (tells && build === 'recorded') tellCompilerWarnings(warningsOf(source, compiled.said));
   return compiled.module;
 }
 

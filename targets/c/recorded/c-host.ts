@@ -171,7 +171,7 @@ export class CHost implements Host {
     if (lock) return lock(this.#words.lockAt(args[0]!, name));
     // A check that the compiler has put in: see the flags of the recorded build.
     if (name.startsWith('__ubsan_')) throw this.#words.memoryError();
-    if (!object) return this.#stub(name);
+    if (!object) return this.#stub(name, args);
     switch (name) {
       case 'refuzz_check_object':
         if (args[0] !== this.#words.layout.object.from) throw this.#words.memoryError();
@@ -181,7 +181,7 @@ export class CHost implements Host {
     }
     if (this.#later.has(name)) return this.#laterCall(name, args, object);
     const call = OBJECT_CALLS.get(name);
-    if (!call) return this.#stub(name);
+    if (!call) return this.#stub(name, args);
     this.#words.count();
     return call(object, args[0]!);
   }
@@ -202,8 +202,8 @@ export class CHost implements Host {
     object.touch();
   }
 
-  #stub(name: string): number {
-    const answer = this.#stubs.answers.get(name);
+  #stub(name: string, args: readonly number[]): number {
+    const answer = this.#stubs.asked?.(name, args) ?? this.#stubs.answers.get(name);
     if (answer !== undefined) return answer;
     throw this.#words.wrong(undefinedFunction(this.#words.around.op, name, this.#stubs), name);
   }

@@ -9,7 +9,15 @@ export interface Stubs {
   readonly answers: ReadonlyMap<string, number>;
   /** All that the module leaves to whoever runs it, refuzz's own among them. */
   readonly imports: readonly string[];
+  /** Asked first, in ops: see `Asked`. */
+  readonly asked?: Asked | undefined;
 }
+
+/**
+ * Answers functions of a module whose answer changes from run to run: which form a site of a conversion has. Within one run of
+ * an op it must not change. @returns undefined for a function that is not its own
+ */
+export type Asked = (name: string, args: readonly number[]) => number | undefined;
 
 /**
  * The functions of a source that nobody defines.
@@ -20,9 +28,11 @@ export interface Stubs {
 export function stubsOf(
   answers: ReadonlyMap<string, number>,
   imports: readonly { readonly name: string }[],
+  asked?: Asked,
 ): Stubs {
   // No memory is left for an op; where a state is set up there is, see `setup-host.ts`.
-  return { answers: new Map([...answers, ['refuzz_allocate', 0]]), imports: imports.map(({ name }) => name) };
+  const known = new Map([...answers, ['refuzz_allocate', 0]] as const);
+  return { answers: known, imports: imports.map(({ name }) => name), asked };
 }
 
 /** Of a source that defines all that it calls. */

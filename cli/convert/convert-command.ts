@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { edited, unifiedDiff } from '../../audit/patch/unified-diff.ts';
+import type { Candidate } from '../../convert/menu/candidate.ts';
+import type { Progress, SearchOptions } from '../../convert/search/rounds.ts';
+import { sayingSomething } from '../../convert/search/says-something.ts';
+import { ConversionSearch } from '../../convert/search/search.ts';
+import type { SearchResult } from '../../convert/search/state.ts';
+import type { ScopeSize } from '../../fuzz/check/scope.ts';
+import { writing } from '../../fuzz/storage/storage-error.ts';
+import { replaceFile } from '../../fuzz/storage/store-text.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
+import { kernelTrees } from '../../targets/target/named-targets.ts';
+import { Stopping } from '../check/stopping.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import { liveScreen } from '../io/live-screen.ts';
+import { type Conversion, filesOf, openConversion } from './conversion.ts';
+import { convertJson } from './convert-json.ts';
+import { choiceText, convertReport } from './convert-report.ts';
+import { openSearchJournal } from './search-journal.ts';
+import { explanations, lostOutcomes } from './why.ts';
+
+/** Options of `refuzz convert`. */
+export interface ConvertOptions {
+  readonly scope: ScopeSize;
+  readonly output?: string;
+  readonly repair?: string;
+  readonly keep?: readonly string[];
+  readonly bias?: number;
+  readonly only?: 'plain';
+  readonly explain?: string;
+  /** Milliseconds. */
+  readonly time: number;
+  readonly workers: number;
+  readonly limit: number;
+  readonly state?: string;
+  readonly kernel?: string;
+  readonly include?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Where the code goes if nobody says where: what is repaired may be after.c itself. */
+const DEFAULT_OUTPUT = 'after.c';
+const DEFAULT_REPAIRED = 'repaired.c';
+
+/**
+ * Searches the conversions of a source, and writes the simplest that is proved.
+ *
+ * @returns 0 where there is one, 1 where there is none, 3 where some could not be decided
+ */
+export async function convertCommand(before: string, options: ConvertOptions, io: Io): Promise<number> {
+  const started = performance.now();
+  const conversion = await openConversion(before, {
+    ...(options.repair !== undefined && { repair: options.repair }),
+    ...(options.bias !== undefined && { bias: options.bias }),
+    plainOnly: options.only === 'plain',
+    keep: kept(options.keep ?? []),
+    trees: await kernelTrees(options),
+  });
+  if (options.explain !== undefined) checkSite(conversion, options.explain);
+  const searchResult = await searched(conversion, options, io, (candidate, { threads, ops }) => {
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const where = `${threads} × ${ops} after ${seconds} s`;
+    io.err(`${where}: ${choiceText(conversion.menu, candidate)} differs in no program\n`);
+  });
+  const result = sayingSomething(conversion.data, searchResult, options.limit);
+  const seconds = (performance.now() - started) / 1000;
+  const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
+  const diff = found[0] ? diffOf(conversion, found[0].candidate) : '';
+  const why = explanations(conversion, result, options);
+  const lost = lostOutcomes(conversion, result, options.limit);
+  const parts = { why, isDrawn: options.explain !== undefined, lost, diff, seconds, style: io.style };
+  for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
+  if (found[0] && options.explain === undefined) write(conversion, found[0].candidate, options, io);
+  if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
+  return exitCode(result, found.length > 0, options.scope);
+}
+
+/** What is not known is neither a conversion nor the lack of one. */
+function exitCode({ scope, open, decided }: SearchResult, isFound: boolean, asked: ScopeSize): number {
+  const isComplete = scope?.threads === asked.threads && scope.ops === asked.ops;
+  if (!isComplete) return EXIT.INTERRUPTED;
+  if (isFound) return EXIT.OK;
+  const isKnown = open === 0 && decided.every(({ kind }) => kind !== 'undecided');
+  return isKnown ? EXIT.FOUND : EXIT.UNDECIDED;
+}
+
+/** `peer_put=dec_and_test` */
+function kept(texts: readonly string[]): Map<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 0) throw new InputError('command line', `--keep ${text}: write SITE=FORM`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+/** Before the search: a name that is mistyped should not cost a minute. @throws InputError */
+function checkSite({ path, menu }: Conversion, name: string): void {
+  if (menu.sites.some((site) => site.name === name)) return;
+  throw new InputError(
+    path,
+    `has no site "${name}"; its sites are ${menu.sites.map((site) => site.name).join(', ')}`,
+  );
+}
+
+/** Runs the search, with a status for who watches, and with what was decided kept for the next time. */
+async function searched(
+  conversion: Conversion,
+  options: ConvertOptions,
+  io: Io,
+  onProved: NonNullable<SearchOptions['onProved']>,
+): Promise<SearchResult> {
+  const { scope, workers, limit, time } = options;
+  const stopping = new Stopping();
+  const screen = await liveScreen(io);
+  const journal = openSearchJournal(conversion.data, { scope, limit, state: options.state });
+  for (const note of journal.notes) io.err(`note   ${note}\n`);
+  const release = io.onInterrupt(() => stopping.stop(), 'the programs under way');
+  const search = new ConversionSearch(conversion.data, {
+    scope,
+    workers,
+    limit,
+    signal: stopping.signal,
+    enough: AbortSignal.timeout(time),
+    onProved,
+    kept: journal.kept,
+    keep: (key, done) => journal.keep(key, done),
+    onProgress: (progress) => screen.update(() => statusText(progress)),
+  });
+  const result = await search.run();
+  release();
+  screen.done();
+  const isComplete = result.scope?.threads === scope.threads && result.scope.ops === scope.ops;
+  journal.close(isComplete);
+  return result;
+}
+
+/** `2 × 2: 41 % of 1860 programs; 12 candidates left` */
+function statusText({ size, programs, of, left }: Progress): string {
+  const share = ((100 * programs) / of).toFixed(0);
+  return `${size.threads} × ${size.ops}: ${share} % of ${of} programs; ${left} candidates left`;
+}
+
+/** All files of the source, those that includes bring in as well: `git apply` takes it where the command was run. */
+function diffOf(conversion: Conversion, candidate: Candidate): string {
+  return filesOf(conversion, candidate)
+    .map(({ name, before, edits }) => unifiedDiff(name, before, edits))
+    .join('');
+}
+
+/**
+ * The code of a conversion: one file as it is asked for. A source that changes in several, or includes others of the user's, goes into
+ * a folder as a whole. What is there already and says something else stays, unless it was named.
+ */
+function write(conversion: Conversion, candidate: Candidate, { output }: ConvertOptions, io: Io): void {
+  const files = filesOf(conversion, candidate);
+  // Beside the source, whose includes it has.
+  const usual = join(dirname(conversion.path), conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT);
+  const isOne = files.slice(1).every(({ edits }) => edits.length === 0);
+  const folder = (output ?? usual).replace(/\.c$/, '');
+  for (const { place, before, edits } of isOne ? files.slice(0, 1) : files) {
+    const after = edited(before, edits);
+    const path = isOne ? (output ?? usual) : join(folder, place);
+    if (output === undefined && existsSync(path) && readText(path, FILE.source) !== after) {
+      io.err(`${path} is there already, and is another; name a file with --output\n`);
+      continue;
+    }
+    writing(path, () => replaceFile(path, after), '', 'or name another file with --output');
+    io.err(`wrote ${path}\n`);
+  }
+}

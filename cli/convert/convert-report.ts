@@ -1,0 +1,215 @@
+import type { Candidate } from '../../convert/menu/candidate.ts';
+import type { Decided, Refutation, SearchResult } from '../../convert/search/state.ts';
+import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
+import { grouped } from '../../export/report/grouped.ts';
+import type { Style } from '../../export/show/style.ts';
+import type { Conversion } from './conversion.ts';
+import { type Forbidden, programText } from './why.ts';
+
+/** What a report is made of, besides the search. */
+export interface ReportParts {
+  readonly why: readonly Forbidden[];
+  /** Whether the programs are drawn: of one site that somebody asks for. */
+  readonly isDrawn: boolean;
+  /** What conversions that do nothing new never end as. */
+  readonly lost: ReadonlyMap<Refutation, string>;
+  readonly diff: string;
+  readonly seconds: number;
+  readonly style: Style;
+}
+
+/** Conversions of a kind that are listed; the others are counted. */
+const LISTED = 12;
+
+/**
+ * What came of a search, for a person: the answer in a line, the conversions with the simplest first, its diff and what it orders
+ * less; or why there is none.
+ */
+export function convertReport(conversion: Conversion, result: SearchResult, parts: ReportParts): string[] {
+  const { style, why, isDrawn, diff, lost } = parts;
+  const by = (kind: Decided['kind']) => result.decided.filter((one) => one.kind === kind);
+  const best = [...by('equivalent'), ...by('loses')][0];
+  return [
+    style.bold(answerLine(conversion, result)),
+    ...listed(conversion, 'equivalent', by('equivalent'), lost),
+    ...listed(conversion, 'nothing new, but outcomes are lost', by('loses'), lost),
+    ...listed(conversion, 'changes something that is for your callers to judge', by('changes'), lost),
+    ...listed(conversion, 'not decided', by('undecided'), lost),
+    ...(best && diff ? ['', ...diff.trimEnd().split('\n')] : []),
+    ...(best ? orderLines(conversion, best.candidate) : []),
+    ...whyLines(conversion, why, style, isDrawn),
+    '',
+    coveredLine(conversion, result, parts),
+    ...unmetLines(result),
+    `limits: sequentially consistent; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
+  ];
+}
+
+/** `12 of 240 conversions are equivalent within 2 × 2; the simplest: bias 1, the op of the same shape at each site` */
+export function answerLine(
+  { menu, isRepair }: Conversion,
+  { decided, scope, total, open }: SearchResult,
+): string {
+  const within = scope ? `within ${scope.threads} × ${scope.ops}` : 'so far';
+  const count = (kind: Decided['kind']) => decided.filter((one) => one.kind === kind).length;
+  const [same, losing, changing] = [count('equivalent'), count('loses'), count('changes')];
+  const what = isRepair ? 'changes of it' : 'conversions';
+  const rest = open > 0 ? `; ${grouped(open)} were not looked at` : '';
+  if (same > 0)
+    return `${grouped(same)} of ${grouped(total)} ${what} ${same === 1 ? 'is' : 'are'} equivalent ${within}; the simplest: ${choiceText(menu, decided[0]!.candidate)}${rest}`;
+  if (losing > 0)
+    return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(losing)} ${losing === 1 ? 'does' : 'do'} nothing new, but lose outcomes${rest}`;
+  if (changing > 0)
+    return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(changing)} ${changing === 1 ? 'changes' : 'change'} something without harm${rest}`;
+  const unknown = count('undecided');
+  if (unknown > 0)
+    return `no conversion is proved ${within}: ${grouped(unknown)} of ${grouped(total)} ${what} could not be decided${rest}`;
+  const bare = menu.sites.filter((_, at) => menu.forms[at]!.length === 0);
+  if (bare.length > 0)
+    return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${written})`).join(', ')}`;
+  return `does not convert: each of ${grouped(total)} ${what} differs in harm ${within}${rest}`;
+}
+
+/** What a candidate chooses that is not the nearest. */
+export function choiceText(menu: Conversion['menu'], { shift, forms }: Candidate): string {
+  const { bias, where } = menu.shifts[shift]!;
+  const others = forms.flatMap((form, site) => {
+    const { name, distance } = menu.forms[site]![form]!;
+    return distance > 0 ? [`${menu.sites[site]!.name} ${name}`] : [];
+  });
+  const place = where === 'everywhere' ? '' : ` where it is ${where === 'trash' ? 'in the trash' : where}`;
+  return [
+    `bias ${bias}${place}`,
+    ...(others.length > 0 ? others : ['the op of the same shape at each site']),
+  ].join(', ');
+}
+
+/**
+ * The conversions of a kind, each by what it chooses that is not the nearest, with the program that tells it from the original.
+ *
+ *     equivalent:
+ *        1  bias 1, the op of the same shape at each site
+ *        2  bias 1, peer_put dec_and_test
+ *           and 10 more
+ */
+function listed(
+  { menu }: Conversion,
+  title: string,
+  decided: readonly Decided[],
+  lost: ReportParts['lost'],
+): string[] {
+  if (decided.length === 0) return [];
+  const shown = decided
+    .slice(0, LISTED)
+    .map(
+      (one, at) =>
+        `  ${String(at + 1).padStart(2)}  ${choiceText(menu, one.candidate)}${besideText(one, lost)}`,
+    );
+  const rest = decided.length > LISTED ? [`      and ${grouped(decided.length - LISTED)} more`] : [];
+  const isLosing = decided.some(({ kind }) => kind === 'loses');
+  const isGuarded = decided.slice(0, LISTED).some(({ guards = [] }) => guards.length > 0);
+  return [
+    '',
+    `${title}:`,
+    ...shown,
+    ...rest,
+    ...(isLosing ? LOSS_NOTE : []),
+    ...(isGuarded ? GUARD_NOTE : []),
+  ];
+}
+
+/** What is said of one beside its name: what tells it from the original, why it is not decided, what is a guard. */
+function besideText(
+  { refutation, missing, within, guards = [] }: Decided,
+  lost: ReportParts['lost'],
+): string {
+  if (missing) return `   (${missing.join(', ')}: nothing is said of it)`;
+  const told = refutation && `${toldText(refutation, lost)} in "${programText(refutation.program)}"`;
+  if (within)
+    return `   (${told ?? 'nothing differs'} within ${within.threads} × ${within.ops}; there was no time for more: --time)`;
+  if (told) return `   (${told})`;
+  return guards.length > 0 ? `   [guards: ${guards.map((name) => `--never ${name}`).join(' ')}]` : '';
+}
+
+/** What stands behind a list in which there are guards. */
+const GUARD_NOTE = [
+  '  guards: a test that no program needs; whichever way it goes, the op does the same. check asks for these options then',
+];
+
+/** What stands behind a list of conversions that lose outcomes. */
+const LOSS_NOTE = [
+  '  nothing new: whatever they end as, the original can end as too; what is named never happens with them. Those that',
+  '  lose in the fewest programs come first: one that keeps a reference for ever never frees, and loses in many',
+];
+
+/**
+ * What a candidate does otherwise, in a few words.
+ *
+ *     changes: resurrects of get            by the judge of `check`
+ *     never ends as get: granted, …         an outcome that only the original has
+ */
+function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
+  if (refutation.kind === 'undecided') return 'too many states, or too many turns of a loop,';
+  const [first] = refutation.divergences;
+  if (first) return `${first.judgement}: ${first.kind} of ${first.op}`;
+  if (refutation.kind === 'changes') return 'ends as the original cannot';
+  const outcomes = lost.get(refutation);
+  return outcomes ? `never ends as ${outcomes}` : 'lacks an outcome';
+}
+
+/** With the line of the source as it was: there the reader looks for what relies on the barrier. */
+function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] {
+  const notes = orderingNotes(menu, candidate);
+  if (notes.length === 0) return [];
+  const lines = notes.map(({ site, was, is, op }) => {
+    const now = op === undefined ? 'nothing is left' : `refcount_${op} has ${ORDER_WORDS[is]}`;
+    return `  ${path}:${site.line}  ${site.op} is ${ORDER_WORDS[was]}; ${now}`;
+  });
+  return ['', 'orders less than before (refuzz does not check it):', ...lines];
+}
+
+/**
+ * Site by site. Forms that fall to one program in the same way are one line, and all forms of a site are `every form`: there is the
+ * reason, mostly.
+ */
+function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style, isDrawn: boolean): string[] {
+  // A site that has no conversion at all is told in the first line, and has no program.
+  const names = [...new Set(why.map(({ site }) => site))];
+  return names.flatMap((name) => {
+    const own = why.filter(({ site }) => site === name);
+    const forms = menu.forms[menu.sites.findIndex((site) => site.name === name)]!.length;
+    const drawn = isDrawn ? own.flatMap(({ drawing }) => ['', ...drawing(style)]) : [];
+    const alike = new Map<string, Forbidden[]>();
+    for (const one of own) {
+      const key = `${one.bias} ${one.sentence}`;
+      alike.set(key, [...(alike.get(key) ?? []), one]);
+    }
+    const lines = [...alike.values()].map((group) => {
+      const [{ bias, sentence, others }] = group as [Forbidden];
+      const which =
+        group.length === forms && forms > 1 ? 'every form' : group.map(({ form }) => form).join(', ');
+      const beside = others.length > 0 ? `   [with ${others.join(', ')}]` : '';
+      return `  ${which}, bias ${bias}: ${sentence}${beside}`;
+    });
+    return ['', style.bold(`${name} (line ${own[0]!.line}):`), ...lines, ...drawn];
+  });
+}
+
+/** What the proof says nothing about, because no program comes to it. A larger scope, or another state, may. */
+function unmetLines({ unmet = [] }: SearchResult): string[] {
+  return unmet.length === 0 ? [] : [`met by no program, so nothing is said of it: ${unmet.join(', ')}`];
+}
+
+/** How much was looked at, so that a reader can weigh the answer. */
+function coveredLine(
+  { menu }: Conversion,
+  { total, decided, forbidden, open, programs, states, refutations }: SearchResult,
+  { seconds }: ReportParts,
+): string {
+  const counts = [
+    `${grouped(menu.sites.length)} sites, ${grouped(total)} candidates: ${grouped(decided.length)} left`,
+    `${grouped(forbidden)} refuted by ${grouped(new Set(refutations.map(({ program }) => programText(program))).size)} programs`,
+    ...(open > 0 ? [`${grouped(open)} not looked at`] : []),
+  ];
+  return `covered: ${counts.join(', ')}; ${grouped(programs)} programs, ${grouped(states)} states in ${seconds.toFixed(1)} s`;
+}

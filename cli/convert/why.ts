@@ -1,0 +1,149 @@
+import { SwitchedModule } from '../../convert/module/switched-scheme.ts';
+import { targetOf } from '../../convert/search/judge.ts';
+import type { Refutation, SearchResult } from '../../convert/search/state.ts';
+import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
+import type { Style } from '../../export/show/style.ts';
+import { programOf } from '../../fuzz/case/program-text.ts';
+import { answerProgram } from '../../fuzz/check/answer.ts';
+import type { ProgramText } from '../../fuzz/program/program.ts';
+import { harnessOf } from '../../fuzz/run/harness.ts';
+import { cSubject } from '../../targets/c/c-subject.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Conversion } from './conversion.ts';
+
+/** What forbids a form of a site. */
+export interface Forbidden {
+  readonly site: string;
+  readonly line: number;
+  readonly form: string;
+  readonly bias: string;
+  /** The smallest program in which candidates with that form part from the original. */
+  readonly program: string;
+  /** In a sentence. */
+  readonly sentence: string;
+  /** The other sites that its ops come to, as they were then. */
+  readonly others: readonly string[];
+  /** Drawn, where somebody asked for the site. */
+  readonly drawing: (style: Style) => readonly string[];
+}
+
+/**
+ * Why there is no conversion, site by site: for each form the smallest program that forbids it; or that of one site that somebody
+ * asks for.
+ */
+export function explanations(
+  conversion: Conversion,
+  result: SearchResult,
+  { explain, limit }: { readonly explain?: string; readonly limit: number },
+): Forbidden[] {
+  const isFound = result.decided.some(({ kind }) => kind === 'equivalent' || kind === 'loses');
+  if (explain === undefined && isFound) return [];
+  const { menu } = conversion;
+  const tell = teller(conversion, limit);
+  return menu.sites.flatMap((site, at) => {
+    if (explain !== undefined && site.name !== explain) return [];
+    return menu.shifts.flatMap((shift, number) =>
+      menu.forms[at]!.flatMap((form, formAt) => {
+        const smallest = smallestFor(result.refutations, number, at, formAt);
+        if (!smallest) return [];
+        const others = smallest.clause.forms.filter(([other]) => other !== at);
+        return [
+          {
+            site: site.name,
+            line: site.line,
+            form: form.name,
+            bias: shift.where === 'everywhere' ? `${shift.bias}` : `${shift.bias} (${shift.where})`,
+            program: programText(smallest.program),
+            others: others.map(
+              ([other, chosen]) => `${menu.sites[other]!.name}=${menu.forms[other]![chosen]!.name}`,
+            ),
+            ...tell(smallest),
+          },
+        ];
+      }),
+    );
+  });
+}
+
+/**
+ * What a conversion never ends as, where the original can: which is no harm by itself.
+ *
+ * @returns by the program that tells it, for the simplest few
+ */
+export function lostOutcomes(
+  conversion: Conversion,
+  { decided }: SearchResult,
+  limit: number,
+): Map<Refutation, string> {
+  const losing = decided.filter(({ kind }) => kind === 'loses').slice(0, MOST_LOST);
+  const refutations = new Set(losing.flatMap(({ refutation }) => refutation ?? []));
+  const answerOf = answerer(conversion, limit);
+  return new Map(
+    Array.from(refutations, (refutation) => {
+      const { answer } = answerOf(refutation);
+      const outcomes = answer.lost?.examples.map(({ outcome }) => outcome) ?? [];
+      return [refutation, outcomes.join('; ')] as const;
+    }),
+  );
+}
+
+/** A report names these one by one. */
+const MOST_LOST = 12;
+
+/** The fewest ops, then the fewest sites that have a part in it. */
+function smallestFor(
+  refutations: readonly Refutation[],
+  shift: number,
+  site: number,
+  form: number,
+): Refutation | undefined {
+  // What changes something, or loses an outcome, forbids nothing: the reader asks why there is no conversion.
+  const own = refutations.filter(
+    ({ kind, clause }) =>
+      kind === 'forbidden' &&
+      clause.shift === shift &&
+      clause.forms.some(([other, chosen]) => other === site && chosen === form),
+  );
+  const size = ({ program, clause }: Refutation) =>
+    program.threads.flat().length * 1000 + clause.forms.reduce((sum, [, chosen]) => sum + 10 + chosen, 0);
+  return own.sort((one, other) => size(one) - size(other))[0];
+}
+
+/** `idle: lookup | put` */
+export function programText({ start, threads }: ProgramText): string {
+  return `${start}: ${threads.map((ops) => ops.join(', ')).join(' | ')}`;
+}
+
+/** Tells what a program shows of a candidate, by the same words as `check --program`. */
+function teller(conversion: Conversion, limit: number) {
+  const answerOf = answerer(conversion, limit);
+  const told = new Map<Refutation, { sentence: string; drawing: Forbidden['drawing'] }>();
+  return (refutation: Refutation) => {
+    const known = told.get(refutation);
+    if (known) return known;
+    const { harness, program, answer } = answerOf(refutation);
+    const made = {
+      sentence: answerSentence(harness, program, answer),
+      drawing: (style: Style) => answerReport(harness, program, answer, style),
+    };
+    told.set(refutation, made);
+    return made;
+  };
+}
+
+/** Runs the program of a refutation on the original and on one of the candidates that it speaks of. */
+function answerer({ data, before }: Conversion, limit: number) {
+  const { recorded, ...called } = data.before;
+  const reference = cSubject(called, recorded) as Scheme;
+  const module = new SwitchedModule(data);
+  return ({ example, program: text }: Refutation) => {
+    const target = targetOf(reference, module, example);
+    const harness = harnessOf({
+      ...target,
+      reference: { ...(target.reference as Scheme), name: before },
+      subject: { ...(target.subject as Scheme), name: 'the conversion' },
+    });
+    const program = programOf(harness, text);
+    return { harness, program, answer: answerProgram(harness, program, limit) };
+  };
+}

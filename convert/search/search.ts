@@ -1,0 +1,300 @@
+import { textOf } from '../../fuzz/case/program-text.ts';
+import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
+import { type Candidate, compareCosts, costOf, countOf } from '../menu/candidate.ts';
+import type { ConversionData } from '../module/switched-scheme.ts';
+import { inBatches, type Stage } from './batches.ts';
+import { ConversionDecider } from './decide.ts';
+import { type Clause, candidatesOf } from './enumerate.ts';
+import type { Finding } from './part.ts';
+import { FIRST_ROUND, Rounds, type SearchOptions } from './rounds.ts';
+import { growthIn, sameSize, smallerOf, stagesTo } from './stages.ts';
+import type { Decided, Refutation, SearchResult } from './state.ts';
+
+/** More candidates than these are not kept in mind one by one. The simplest are. */
+const MOST_CANDIDATES = 20_000;
+/** Candidates that change something, and are followed on to see whether there is worse: the simplest, in programs of this size. */
+const MOST_FOLLOWED = 64;
+const FOLLOWED: ScopeSize = { threads: 2, ops: 2 };
+
+/**
+ * Searches the conversions of a menu: counter-example guided, from small programs to large ones.
+ *
+ * One op alone comes first, with the forms of its own sites only: what falls there falls with every form of all other sites, and is
+ * a clause. The candidates that no clause forbids go through scopes of growing size, all at once. In each program, those that agree
+ * on all sites that it can come to are one: what refutes one of them refutes them all. What is left after the last scope is proved.
+ *
+ * The same whatever the number of threads: which programs a part has, and whom it asks, follow from what was decided before.
+ */
+export class ConversionSearch {
+  readonly #data: ConversionData;
+  readonly #options: SearchOptions;
+  readonly #decider: ConversionDecider;
+  readonly #rounds: Rounds;
+  readonly #refutations: Refutation[] = [];
+  /** Candidates that only lose outcomes, or change something, with what told that first. */
+  readonly #flagged = new Map<Candidate, Refutation>();
+
+  /** Programs in which they do. */
+  readonly #losses = new Map<Candidate, number>();
+
+  constructor(data: ConversionData, options: SearchOptions) {
+    this.#data = data;
+    this.#options = options;
+    this.#decider = new ConversionDecider(data, options.limit);
+    this.#rounds = new Rounds(data, options);
+  }
+
+  /** Runs the whole search. */
+  async run(): Promise<SearchResult> {
+    try {
+      return await this.#run();
+    } finally {
+      await this.#rounds.dismiss();
+    }
+  }
+
+  async #run(): Promise<SearchResult> {
+    const { menu } = this.#data;
+    const { scope: asked, signal, onProved } = this.#options;
+    const total = countOf(menu);
+    const { candidates, open } = this.#candidates(this.#clausesOfOps());
+    let alive: readonly Candidate[] = candidates;
+    const changed: Candidate[] = [];
+    let done: ScopeSize | undefined;
+    let short: { readonly candidates: readonly Candidate[]; readonly within: ScopeSize } | undefined;
+    for (const size of stagesTo(asked)) {
+      const enough = sameSize(size, asked) ? this.#options.enough : undefined;
+      const growth = growthIn(size);
+      const stage: Stage = growth
+        ? await inBatches(
+            alive,
+            { growth, signal, enough, onProved: (one) => onProved?.(one, size) },
+            (batch, until) => this.#stage(size, done, batch, false, until),
+          )
+        : await this.#stage(size, done, alive, false);
+      alive = stage.alive;
+      changed.push(...stage.changed);
+      if (!stage.isComplete) break;
+      short = stage.short && done && { candidates: stage.short, within: done };
+      done = size;
+    }
+    const isComplete = sameSize(done, asked);
+    const followed = isComplete ? await this.#follow(changed) : { told: [], open: changed.length };
+    const decided = [
+      ...alive.map((candidate) => this.#decided(candidate, isComplete ? 'equivalent' : 'undecided')),
+      ...(short?.candidates ?? []).map((candidate) => this.#short(candidate, short!.within)),
+      ...followed.told.map((candidate) => this.#decided(candidate, 'changes')),
+    ].sort((one, other) => RANK[one.kind] - RANK[other.kind] || this.#compared(one, other));
+    const notKnown = open + followed.open;
+    return {
+      total,
+      decided,
+      forbidden: total - notKnown - decided.length,
+      open: notKnown,
+      refutations: this.#refutations,
+      scope: done,
+      programs: this.#rounds.programs,
+      states: this.#rounds.states,
+    };
+  }
+
+  /**
+   * What is said of a candidate in the end. One that was left to the last may still have lost outcomes on the way, or have met a
+   * program that could not be decided: then it is not equivalent.
+   */
+  #decided(candidate: Candidate, kind: Decided['kind']): Decided {
+    const refutation = this.#flagged.get(candidate);
+    const isTold = refutation?.kind === 'loses' || refutation?.kind === 'undecided';
+    const cost = costOf(this.#data.menu, candidate);
+    return {
+      candidate,
+      cost,
+      kind: isTold && kind !== 'changes' ? refutation.kind : kind,
+      ...(refutation && { refutation }),
+    };
+  }
+
+  /** One that is proved within a smaller scope, and was not asked on. */
+  #short(candidate: Candidate, within: ScopeSize): Decided {
+    return { ...this.#decided(candidate, 'undecided'), kind: 'undecided', within };
+  }
+
+  /**
+   * Of conversions that do nothing new those that lose in the fewest programs come first: a reference that is handed over loses some
+   * answers, and one that is kept for ever every free. Of others the simplest.
+   */
+  #compared(one: Decided, other: Decided): number {
+    const losses = ({ candidate, kind }: Decided) =>
+      (kind === 'loses' ? this.#losses.get(candidate) : 0) ?? 0;
+    return losses(one) - losses(other) || compareCosts(one.cost, other.cost);
+  }
+
+  /** One op alone, from every state: the forms of the sites that it may come to, whatever the others are. */
+  #clausesOfOps(): Clause[] {
+    const { base } = this.#decider;
+    const { menu, ofOp, ofLater } = this.#data;
+    const scope = new Scope(base, { threads: 1, ops: 1 });
+    const clauses: Clause[] = [];
+    for (let number = 0; number < scope.programs; number++) {
+      const { op } = base.alphabet.call(scope.program(number).threads[0]![0]!);
+      const sites = inOrder([...(ofOp.get(op) ?? []), ...ofLater]);
+      const candidates = [...candidatesOf(menu, clauses, sites)];
+      const part = {
+        size: scope.size,
+        decided: undefined,
+        from: number,
+        to: number + 1,
+        candidates,
+        follows: false,
+      };
+      for (const finding of this.#rounds.part(part).findings) {
+        if (finding.kind !== 'forbidden') continue;
+        for (const member of finding.members) {
+          clauses.push(clauseOf(candidates[member]!, sites));
+          this.#note({ ...finding, members: [member] }, candidates, scope, sites);
+        }
+      }
+    }
+    return clauses;
+  }
+
+  /** The simplest of those that no clause forbids. */
+  #candidates(clauses: readonly Clause[]): { candidates: Candidate[]; open: number } {
+    const all: Candidate[] = [];
+    let open = 0;
+    for (const candidate of candidatesOf(this.#data.menu, clauses)) {
+      if (all.length < MOST_CANDIDATES) all.push(candidate);
+      else open++;
+    }
+    return { candidates: this.#simplestFirst(all), open };
+  }
+
+  /** Costs are worked out once each: a sort asks for them many times. */
+  #simplestFirst(candidates: readonly Candidate[]): Candidate[] {
+    const keyed = candidates.map((candidate) => ({ candidate, cost: costOf(this.#data.menu, candidate) }));
+    return keyed.sort((one, other) => compareCosts(one.cost, other.cost)).map(({ candidate }) => candidate);
+  }
+
+  /**
+   * All programs of a size that no smaller scope has, in rounds: what one round refutes, the next is not asked.
+   *
+   * @param follows whether candidates that change something stay: then only what is forbidden goes
+   */
+  async #stage(
+    size: ScopeSize,
+    decided: ScopeSize | undefined,
+    candidates: readonly Candidate[],
+    follows: boolean,
+    signal = this.#options.signal,
+  ): Promise<Stage> {
+    const scope = new Scope(this.#decider.base, size);
+    let alive = candidates;
+    const changed: Candidate[] = [];
+    let from = 0;
+    for (let length = FIRST_ROUND; from < scope.programs && alive.length > 0; length *= 4) {
+      const to = Math.min(scope.programs, from + length);
+      const asked = { candidates: alive, decided, follows };
+      const findings = await this.#rounds.round(scope, [from, to], asked, signal);
+      if (!findings) return { alive, changed, isComplete: false };
+      alive = this.#withoutRefuted(findings, alive, scope, follows, changed);
+      from = to;
+    }
+    return { alive, changed, isComplete: true };
+  }
+
+  /** Findings in the order of programs, so that it does not matter which thread was first. */
+  #withoutRefuted(
+    findings: readonly Finding[],
+    alive: readonly Candidate[],
+    scope: Scope,
+    follows: boolean,
+    changed: Candidate[],
+  ): Candidate[] {
+    const gone = new Set<number>();
+    for (const finding of [...findings].sort((one, other) => one.program - other.program)) {
+      const members = finding.members.filter((at) => !gone.has(at));
+      if (members.length === 0) continue;
+      const { kind } = finding;
+      const refutation = this.#note({ ...finding, members }, alive, scope);
+      for (const at of members) {
+        const candidate = alive[at]!;
+        const known = this.#flagged.get(candidate);
+        if (kind === 'loses') this.#losses.set(candidate, 1 + (this.#losses.get(candidate) ?? 0));
+        // What changes something says more than what is not known, and that more than what loses something; of two that say the
+        // same, the first.
+        if (kind !== 'forbidden' && (!known || WEIGHT[kind] > WEIGHT[known.kind]))
+          this.#flagged.set(candidate, refutation);
+        if (kind === 'changes' && !follows) changed.push(candidate);
+        if (kind === 'forbidden' || (kind === 'changes' && !follows)) gone.add(at);
+      }
+    }
+    return alive.filter((_, at) => !gone.has(at));
+  }
+
+  /** The simplest of those that change something: whether there is worse in them. */
+  async #follow(changed: readonly Candidate[]): Promise<{ told: readonly Candidate[]; open: number }> {
+    const sorted = this.#simplestFirst(changed);
+    let told: readonly Candidate[] = sorted.slice(0, MOST_FOLLOWED);
+    let done: ScopeSize | undefined;
+    for (const size of stagesTo(smallerOf(this.#options.scope, FOLLOWED))) {
+      const stage = await this.#stage(size, done, told, true);
+      told = stage.alive;
+      if (!stage.isComplete) break;
+      done = size;
+    }
+    return { told, open: Math.max(0, sorted.length - MOST_FOLLOWED) };
+  }
+
+  /**
+   * Keeps what a program says. The clause names all sites that its ops may come to, which is more than they did come to: a clause too
+   * narrow refutes less, and is never wrong.
+   */
+  #note(
+    { program: number, kind, members, difference }: Finding,
+    candidates: readonly Candidate[],
+    scope: Scope,
+    sites?: readonly number[],
+  ): Refutation {
+    const { base } = this.#decider;
+    const { ofOp, ofLater } = this.#data;
+    const program = scope.program(number);
+    const ops = program.threads.flat().map((call) => base.alphabet.call(call).op);
+    const met = sites ?? inOrder([...ops.flatMap((op) => ofOp.get(op) ?? []), ...ofLater]);
+    const example = candidates[members[0]!]!;
+    const refutation = {
+      program: textOf(base, program),
+      size: scope.size,
+      divergences: difference?.divergences ?? [],
+      kind,
+      clause: clauseOf(example, met),
+      example,
+      candidates: members.length,
+    };
+    this.#refutations.push(refutation);
+    return refutation;
+  }
+}
+
+const RANK: Readonly<Record<Decided['kind'], number>> = { equivalent: 0, loses: 1, changes: 2, undecided: 3 };
+
+/** Which of two findings is told of a candidate. */
+const WEIGHT: Readonly<Record<Finding['kind'], number>> = {
+  loses: 0,
+  undecided: 1,
+  changes: 2,
+  forbidden: 3,
+};
+
+/** Clauses are compared site by site as the enumeration goes. */
+function inOrder(sites: readonly number[]): number[] {
+  return [...new Set(sites)].sort((one, other) => one - other);
+}
+
+/**
+ * What is learnt from a program that refutes a candidate: its forms at the sites that were met, and not at the others.
+ *
+ *     idle: lookup      refutes bias 0 with peer_lookup=inc_not_zero, whatever peer_put is
+ */
+function clauseOf({ shift, forms }: Candidate, sites: readonly number[]): Clause {
+  return { shift, forms: sites.map((site) => [site, forms[site]!] as const) };
+}

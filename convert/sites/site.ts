@@ -1,0 +1,95 @@
+import type { Effect, Order } from './ops.ts';
+
+/** A comparison, by how C writes it. */
+export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** What becomes of the result of an op. */
+export type Use =
+  /** Nothing. */
+  | { readonly kind: 'void' }
+  /** It decides, as true or false. */
+  | { readonly kind: 'truth' }
+  /** It is compared, and the comparison decides; the text of what it is compared with. */
+  | { readonly kind: 'compare'; readonly relation: Relation; readonly with: string }
+  /** It goes elsewhere as a number. */
+  | { readonly kind: 'value' };
+
+/** A piece of a source. */
+interface Piece {
+  /** As `--keep` and `--explain` name it: `peer_put`, or `peer_gc.2` for the second in a function. */
+  readonly name: string;
+  readonly file: string;
+  /** What is replaced when the site has another form: UTF-16 code units of the file. */
+  readonly from: number;
+  readonly to: number;
+  /** From 1. */
+  readonly line: number;
+  /** The function, macro or declaration that it stands in. */
+  readonly within: string;
+  /** As it is written, from `from` to `to`. */
+  readonly written: string;
+}
+
+/** An op on the counter, with the comparison that it stands in. */
+export interface OpSite extends Piece {
+  readonly kind: 'op';
+  /** As it is called: `atomic_add_unless`. */
+  readonly op: string;
+  /** The expression of the counter's address. */
+  readonly counter: string;
+  readonly effect: Effect;
+  readonly order: Order;
+  readonly use: Use;
+  /** Where the expression behind `&&` begins, for a test that may be left out as what follows it tests again. */
+  readonly until?: number;
+}
+
+/** A call of a function that does nothing but one such op: a place where a reference could be kept. */
+export interface CallSite extends Piece {
+  readonly kind: 'call';
+  /** The function that is called. */
+  readonly calls: string;
+}
+
+/** A last put, with the free behind it: all of that can be left to an RCU callback. */
+export interface FreeSite extends Piece {
+  readonly kind: 'free';
+  /** The expression of the object, and what it is freed with. */
+  readonly object: string;
+  readonly free: string;
+  /** What the function returns where the object was freed; undefined where the site is a statement. */
+  readonly returns: string | undefined;
+}
+
+/** A place of a source that may have another form. */
+export type Site = OpSite | CallSite | FreeSite;
+
+/** What of a source is converted. */
+export interface Sites {
+  /** In order; a site is named by its number elsewhere. */
+  readonly sites: readonly Site[];
+  /** Inits and sets where states are set up: they move with the bias, and are no choice. */
+  readonly inStates: readonly OpSite[];
+  /** The counter's member, and the name of the object's structure. */
+  readonly member: string;
+  readonly structure: string;
+  /** By op: the sites that it may come to. */
+  readonly ofOp: ReadonlyMap<string, readonly number[]>;
+  /** The sites that what runs later may come to. */
+  readonly ofLater: readonly number[];
+  /** REFUZZ_BIAS, of a source that has been converted already; 0 where none is declared. */
+  readonly bias: number;
+  /** Numbers that the count is compared with, other than 0 and 1. */
+  readonly constants: readonly number[];
+}
+
+/** What a site compares its count with, or sets it to. */
+export function constantOf({ use, effect }: OpSite): string {
+  if (effect.kind === 'set') return effect.value;
+  return use.kind === 'compare' ? onOneLine(use.with) : '0';
+}
+
+/** On one line, as a macro's body must be, and without comments. */
+export function onOneLine(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').replace(/\\?\s*\n\s*/g, ' ');
+}

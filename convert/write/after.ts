@@ -1,0 +1,129 @@
+import { type Edit, edited } from '../../audit/patch/unified-diff.ts';
+import type { Candidate, Menu } from '../menu/candidate.ts';
+import { formText, isSameText } from '../menu/form-text.ts';
+import { declarationAt, rcuHeadOf } from '../module/switched-source.ts';
+import type { FreeSite, Site, Sites } from '../sites/site.ts';
+import { type Token, tokensOf } from '../sites/tokens.ts';
+import { declarationEdits } from './declarations.ts';
+import { inOrder, withoutStatement } from './edits.ts';
+import { includeEdits } from './includes.ts';
+import type { Written } from './written.ts';
+
+/**
+ * What a conversion changes in the files of a source: only what its sites, their types, their headers and the declarations need.
+ * Files that do not change are left out.
+ *
+ * @param texts the user's files, by name
+ */
+export function afterEdits(
+  texts: ReadonlyMap<string, string>,
+  written: Written,
+): Map<string, readonly Edit[]> {
+  const after = new Map<string, readonly Edit[]>();
+  for (const [name, text] of texts) {
+    const own = editsOf(name, text, written);
+    // Which headers it needs follows from what it says then.
+    const headers = includeEdits(text, edited(text, inOrder(own)), hasRcu(written));
+    const all = inOrder([...own, ...headers]);
+    if (edited(text, all) !== text) after.set(name, all);
+  }
+  return after;
+}
+
+/** A callback needs headers that the source may not have. */
+function hasRcu({ menu, candidate }: Written): boolean {
+  return menu.sites.some((site, at) => site.kind === 'free' && formAt(menu, candidate, at).name === 'rcu');
+}
+
+function formAt(menu: Menu, candidate: Candidate, site: number) {
+  return menu.forms[site]![candidate.forms[site]!]!;
+}
+
+function editsOf(name: string, text: string, written: Written): Edit[] {
+  const { sites, menu, candidate } = written;
+  const { bias } = menu.shifts[candidate.shift]!;
+  const tokens = tokensOf(text);
+  const edits = [...typeEdits(tokens, sites), ...declarationEdits(name, text, tokens, written)];
+  for (const [at, site] of menu.sites.entries()) {
+    if (site.file !== name) continue;
+    const form = formAt(menu, candidate, at);
+    if (site.kind === 'free') {
+      if (form.name === 'rcu') edits.push(...rcuEdits(text, tokens, site, sites));
+    } else edits.push(...siteEdits(text, site, form.text ?? '', form.name, bias));
+  }
+  return edits;
+}
+
+/**
+ * A site as it is written then. Nothing is touched that says the same already, however it is formatted; a statement that goes takes
+ * its line along.
+ */
+function siteEdits(
+  text: string,
+  site: Exclude<Site, FreeSite>,
+  form: string,
+  name: string,
+  bias: number,
+): Edit[] {
+  if (site.kind === 'call') return name === 'none' ? [withoutStatement(text, site.from, site.to)] : [];
+  if (name === 'none' && site.use.kind === 'void') return [withoutStatement(text, site.from, site.to)];
+  if (name === 'left_out') return [{ from: site.from, to: site.until!, text: '' }];
+  const there = formText(form, site, bias);
+  return isSameText(there, site.written) ? [] : [{ from: site.from, to: site.to, text: there }];
+}
+
+/** The member's type, and those of pointers to it. */
+function typeEdits(tokens: readonly Token[], { structure, member }: Sites): Edit[] {
+  const edits: Edit[] = [];
+  let depth = 0;
+  let isInObject = false;
+  for (const [at, token] of tokens.entries()) {
+    const [next, behind] = [tokens[at + 1]?.text, tokens[at + 2]?.text];
+    if (token.text === 'struct' && next === structure && behind === '{') isInObject = true;
+    if (token.text === '{') depth++;
+    if (token.text === '}' && --depth === 0) isInObject = false;
+    if (token.text !== 'atomic_t') continue;
+    const isMember = isInObject && next === member;
+    if (isMember || next === '*') edits.push({ from: token.from, to: token.to, text: 'refcount_t' });
+  }
+  return edits;
+}
+
+/** The put in a callback of its own, in front of the function that it was in. */
+function rcuEdits(
+  text: string,
+  tokens: readonly Token[],
+  site: FreeSite,
+  { structure, member }: Sites,
+): Edit[] {
+  const head = rcuHeadOf(tokens, structure);
+  const name = `${site.within}_rcu`;
+  const indent = /[ \t]*$/.exec(text.slice(0, site.from))![0];
+  const call = `call_rcu(&${site.object}->${head.name}, ${name});`;
+  const after = site.returns === undefined ? '' : `\n${indent}return ${site.returns};`;
+  const callback = [
+    `static void ${name}(struct rcu_head *head)`,
+    '{',
+    `\tstruct ${structure} *${site.object} = container_of(head, struct ${structure}, ${head.name});`,
+    '',
+    `\tif (refcount_dec_and_test(&${site.object}->${member}))`,
+    `\t\t${site.free};`,
+    '}',
+    '',
+    '',
+  ].join('\n');
+  const at = aboveComment(text, declarationAt(tokens, site.from));
+  return [
+    { from: site.from, to: site.to, text: `${call}${after}` },
+    { from: at, to: at, text: callback },
+    ...(head.insertAt === undefined
+      ? []
+      : [{ from: head.insertAt, to: head.insertAt, text: `\tstruct rcu_head ${head.name};\n` }]),
+  ];
+}
+
+/** A comment right above a declaration belongs to it. */
+function aboveComment(text: string, place: number): number {
+  const above = /(?:\/\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\n)$/.exec(text.slice(0, place));
+  return above ? above.index : place;
+}
