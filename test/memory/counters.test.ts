@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
+import { exportLitmus } from '../../export/kernel/litmus.ts';
+import { formatCase, parseCase } from '../../fuzz/case/case-file.ts';
+import { makeStoredCase } from '../../fuzz/case/make-case.ts';
 import { parseProgram } from '../../fuzz/case/program-text.ts';
 import { answerProgram } from '../../fuzz/check/answer.ts';
 import { programVerdicts } from '../../fuzz/check/program-verdict.ts';
 import { Scope } from '../../fuzz/check/scope.ts';
+import { readLitmusTest } from '../../fuzz/litmus/read-test.ts';
+import { runLitmusTest } from '../../fuzz/litmus/run-test.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { builtInFile, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
@@ -58,4 +63,18 @@ test('two puts are enough, and sequential consistency does not tell', async () =
   };
   expect(await shown('sc')).toEqual([]);
   expect(await shown('kernel')).toEqual(['dec_and_test-zero-race-breaks']);
+});
+
+test('its case keeps the model, has a cause of its own, and is a litmus test that the kernel model allows', async () => {
+  const harness = await harnessFor('refcount-v4.11', 'kernel');
+  const program = parseProgram(harness, '2: dec_and_test | dec_and_test');
+  const { divergence, witness } = answerProgram(harness, program, 400_000).divergences[0]!;
+  const stored = makeStoredCase(harness, divergence, program, witness!.schedule, { by: 'exhaustive' });
+  expect(stored.memory).toBe('kernel');
+  expect(stored.cause).toBe('dec_and_test-without-acquire');
+  expect(parseCase('case.yaml', formatCase(stored))).toEqual(stored);
+  const litmus = exportLitmus(harness, stored);
+  expect(runLitmusTest(readLitmusTest('repro.litmus', litmus), 100_000).positive).toBeGreaterThan(0);
+  const acquired = litmus.replaceAll('cmpxchg_release', 'cmpxchg');
+  expect(runLitmusTest(readLitmusTest('repro.litmus', acquired), 100_000).positive).toBe(0);
 });

@@ -20,7 +20,8 @@ export function orderedProgram(seed: number): Drawn {
     ...(draw(4) === 0 ? accessOf(draw, 0, READS) : []),
     { op: 'store', word: 'x', order: 'plain', value: 1 },
     ...accessOf(draw, 4, WRITES),
-    ...(draw(4) === 0 ? accessOf(draw, 5, [...READS, ...WRITES]) : []),
+    ...(draw(2) === 0 ? accessOf(draw, 5, [...READS, ...WRITES]) : []),
+    ...(draw(8) === 0 ? [{ op: 'store', word: 'x', order: 'plain', value: 1 } as const] : []),
   ];
   // smp_rmb orders no write, so behind it a plain one is not ordered: the model's acquire is more than that.
   const fences: readonly FenceName[] = isPlain ? ['mb'] : ['mb', 'rmb'];

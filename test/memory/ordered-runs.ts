@@ -15,10 +15,10 @@ interface State {
   readonly cells: Int32Array;
 }
 
-/** Whether some interleaving has two accesses of x that nothing orders. */
-export function races({ program }: Drawn): boolean {
+/** @param Views what is known of orders, perhaps with a fault. @returns whether some interleaving has two accesses of x that nothing orders. */
+export function races({ program }: Drawn, Views = ThreadViews): boolean {
   const { threads } = program;
-  const views = new ThreadViews(1, threads.length, 0);
+  const views = new Views(1, threads.length, 0);
   const start = new Int32Array(cellsOfViews(1, threads.length));
   const open: State[] = [{ at: threads.map(() => 0), value: 0, registers: new Map(), cells: start }];
   for (let state = open.pop(); state; state = open.pop()) {
