@@ -1,7 +1,19 @@
 import { BOUNDARIES, type Boundary } from './boundary.ts';
 
-/** What differs. `conservation` and `sticky` are differences from what any counter must keep. */
-export const KINDS = ['result', 'value', 'warning', 'lifetime', 'conservation', 'sticky'] as const;
+/**
+ * What differs. `conservation` and `sticky` are differences from what any counter must keep; `race` and `unordered-free` are
+ * what only the reference orders, see oracles/ordering.ts.
+ */
+export const KINDS = [
+  'result',
+  'value',
+  'warning',
+  'lifetime',
+  'conservation',
+  'sticky',
+  'race',
+  'unordered-free',
+] as const;
 /** One of KINDS. */
 export type Kind = (typeof KINDS)[number];
 

@@ -34,6 +34,8 @@ export const Fact = {
   STOPPED_WHILE_HELD: 15,
   /** Held by nobody, in no list, and it still runs. */
   LEFT_RUNNING: 16,
+  /** It was freed, and some use of it by another thread is not ordered before: see `memory: kernel`. */
+  UNORDERED_FREE: 17,
 } as const;
 
 /** The names of the facts, by number. */
@@ -55,6 +57,7 @@ export const FACT_NAMES = [
   'stopped-twice',
   'stopped-while-held',
   'left-running',
+  'unordered-free',
 ] as const;
 
 /** One of FACT_NAMES, but for `none`. */

@@ -90,6 +90,8 @@ export interface RunOracle extends OracleRecord {
    * else `breaks`.
    */
   readonly judgement: Judgement | 'documented';
+  /** Whether it asks about memory orders, and says nothing of what the reference shows in some run of the program as well. */
+  readonly isHeldAgainstReference?: true;
   /** Called once for each machine that watches. @returns undefined when nothing can be asked of this counter */
   monitor(watch: Watch, report: Report): Monitor | undefined;
   /** Called once for each judge of runs. */

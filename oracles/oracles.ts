@@ -6,6 +6,7 @@ import { lifetime } from './lifetime.ts';
 import { linearizable } from './linearizable.ts';
 import { lockstep } from './lockstep.ts';
 import type { FactsOracle, JudgeOp, Oracle, OutcomesOracle, RunOracle, Where } from './oracle.ts';
+import { ordering } from './ordering.ts';
 import { outcomes } from './outcomes.ts';
 import { sticky } from './sticky.ts';
 
@@ -18,6 +19,7 @@ export const ORACLES = [
   conservation,
   sticky,
   lastPut,
+  ordering,
   outcomes,
   lifetime,
 ] as const satisfies readonly Oracle[];

@@ -3,6 +3,9 @@ import type { Judgement, Kind } from './divergence.ts';
 import type { OpEnd } from './execution.ts';
 import { mayRefuse } from './holdings.ts';
 
+/** What objections and refusals have no part in. */
+const ALIKE: readonly Kind[] = ['conservation', 'sticky', 'lifetime', 'race', 'unordered-free'];
+
 /**
  * Who is right where no order of indivisible ops gives what the subject gave, and its counter was in sound use.
  *
@@ -11,6 +14,7 @@ import { mayRefuse } from './holdings.ts';
  * | warning              | false-alarm            | as under misuse    |
  * | result, value        | false-alarm            | breaks             |
  * | conservation, sticky | as under misuse        | as under misuse    |
+ * | race, unordered-free | as under misuse        | as under misuse    |
  *
  * What a `read` saw is left to the windows that a counter documents: nobody frees anything for it.
  *
@@ -18,7 +22,7 @@ import { mayRefuse } from './holdings.ts';
  * @returns undefined where the use makes no difference
  */
 export function judgementInSoundUse(op: string, kind: Kind, objects: boolean): Judgement | undefined {
-  if (kind === 'conservation' || kind === 'sticky' || kind === 'lifetime') return undefined;
+  if (ALIKE.includes(kind)) return undefined;
   if (objects) return 'false-alarm';
   return kind === 'warning' || op === 'read' ? undefined : 'breaks';
 }

@@ -4,6 +4,7 @@ import type { Calls, Specification } from './execution.ts';
 import { IDLE, type Monitor } from './monitor.ts';
 import { PackedFields } from './packed-fields.ts';
 import { PairMap } from './pair-map.ts';
+import type { OrderedAccess } from './thread-views.ts';
 
 /** The most threads of a program. */
 export const THREADS = 4;
@@ -17,6 +18,8 @@ const FIRST_BOUNDARIES = new PackedFields({ bits: BOUNDARY_BITS, fields: THREADS
 /** What a machine says of the threads of the run it makes, as they stand after the last access. */
 export interface Threads {
   readonly threadCount: number;
+  /** Whether a thread has no op left. */
+  isDone(thread: number): boolean;
   /** Whether a thread's op has made an access and not yet returned. */
   isUnderWay(thread: number): boolean;
   /** Whether the next access of a thread's op is a store, and its last: the op is about to correct the word. */
@@ -63,6 +66,10 @@ export class Watch implements Watched {
   /** Whether it was the first of its op, and whether the op returned with it: both, for an op of one access. */
   isFirst = false;
   hasReturned = false;
+  /** How it was ordered, and the fences before it and, if the op returned, behind it. Only where an oracle asks for orders. */
+  did: OrderedAccess = { reads: false, writes: false, order: 'relaxed' };
+  fenceBefore = 0;
+  fenceAfter = 0;
   /** If it returned: the outcome, see `Specification.outcomeOf`. */
   outcome = -1;
 

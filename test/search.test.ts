@@ -374,6 +374,7 @@ function alone(counter: Counter, op: string, a: number, b: number, old: number):
       while (!round());
     },
     warn: ({ text }) => void warnings.push(text),
+    fence: () => {},
   };
   const result = String(counter.ops[op]!.run(word, a, b) ?? undefined);
   return [result, warnings, value];

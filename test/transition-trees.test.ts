@@ -91,6 +91,7 @@ class PlainWord implements Word {
       old = seen;
     }
   }
+  fence(): void {}
   warn(warning: Warning): void {
     this.warnings.push(warning);
   }

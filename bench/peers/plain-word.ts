@@ -56,6 +56,8 @@ export class PlainWord implements Word {
     while (!round());
   }
 
+  fence(): void {}
+
   warn(): void {
     this.hasWarned = true;
   }

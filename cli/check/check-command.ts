@@ -128,7 +128,8 @@ async function checkTarget(
   const stated = options.never && ask();
   // C that was edited since is another check.
   const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
-  const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
+  const memory = target.memory === undefined ? '' : `-${target.memory}`;
+  const name = `check-${target.name}${code.join('')}${memory}-${size.threads}x${size.ops}.jsonl`;
   const path = options.state ?? join(STATE_FOLDER, name);
   const isKept = options.state !== undefined || isWritable(STATE_FOLDER);
   if (!isKept)

@@ -88,6 +88,11 @@ async function runCheck(targets: string[], options: OptionValues, io: Io): Promi
   if (options.output !== undefined && options.program === undefined && !options.case && !options.sweep)
     throw new InputError('command line', '--output goes with --program, --case or --sweep');
   const { queue, program, case: stored, alone, certificate } = options;
+  if (certificate !== undefined && options.memory === 'kernel')
+    throw new InputError(
+      '--certificate',
+      'is of sequentially consistent accesses; leave out --memory kernel',
+    );
   if (queue !== undefined && [program, stored, alone, certificate].some((given) => given !== undefined))
     throw new InputError(
       'command line',

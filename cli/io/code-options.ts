@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DISCIPLINES } from '../../oracles/holdings.ts';
+import { MEMORY_MODELS } from '../../targets/target/memory.ts';
 import { collect, fileName } from './options.ts';
 
 /** The options that say where C code comes from, for every command that runs targets. */
@@ -23,6 +24,12 @@ export function withCode(command: Command): Command {
         '--discipline <name>',
         'of two counters: whether threads are to put what they got, or may do anything (default: holders)',
       ).choices(DISCIPLINES),
+    )
+    .addOption(
+      new Option(
+        '--memory <model>',
+        'kernel: ask what memory orders make known as well (default: sc, sequentially consistent)',
+      ).choices(MEMORY_MODELS),
     )
     .option(
       '--only [names]',

@@ -4,6 +4,7 @@ import { allowInlining } from '../../fuzz/run/inlining.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { builtInFile, builtInFiles, nameOf, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
+import { withMemory } from '../../targets/target/memory.ts';
 import {
   beforeAndAfter,
   type CodePlaces,
@@ -130,7 +131,7 @@ export async function harnessMaker(
   }
   return (stored, path) => {
     const data = open.get(stored.target);
-    if (data) return harnessOf(openTarget(data));
+    if (data) return harnessOf(withMemory(openTarget(data), stored.memory ?? options.memory));
     const failed = pairs.failed.get(stored.target);
     if (failed) throw failed;
     const known = [...open.keys(), ...builtInFiles().map(nameOf)];

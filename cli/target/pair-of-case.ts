@@ -6,7 +6,7 @@ import { type CodePlaces, pairName } from '../../targets/target/named-targets.ts
 import type { Target } from '../../targets/target/target.ts';
 
 /** What a stored case says of the target that it is of. */
-export type CaseOfTarget = Pick<Case, 'target' | 'code'>;
+export type CaseOfTarget = Pick<Case, 'target' | 'code' | 'memory'>;
 
 /** The two C sources that a case was made with. */
 export interface CasePair {

@@ -9,6 +9,7 @@ import type { CounterReproduction } from '../reproduce/reproduced-counter.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText } from '../reproduce/source-text.ts';
 import { COUNTER, OpWriter } from './litmus-ops.ts';
+import { type Payload, payloadOf } from './litmus-payload.ts';
 
 /** Cases as litmus tests. */
 export const LITMUS: ExportFormat = {
@@ -78,20 +79,23 @@ function litmusBody(reproduction: CounterReproduction): string[] {
     );
   if (ops.some(({ outcome }) => FAULTS.some((fault) => fault === outcome!.result)))
     throw new Inexpressible('an op does not return');
-  const threads = paths.threads.map((list, thread) => threadOf(reproduction, list, thread));
+  const payload = payloadOf(reproduction);
+  const threads = paths.threads.map((list, thread) => threadOf(reproduction, list, thread, payload));
+  const fields = payload?.words ?? [];
   return [
     '{',
     `\tatomic_t ${COUNTER} = ATOMIC_INIT(${start});`,
+    ...fields.map((field) => `\t${field} = 0;`),
     '}',
     '',
     ...threads.flatMap(({ lines }, thread) => [
-      `P${thread}(atomic_t *${COUNTER})`,
+      `P${thread}(${[`atomic_t *${COUNTER}`, ...fields.map((field) => `int *${field}`)].join(', ')})`,
       '{',
       ...lines.map((line) => (line === '' ? '' : `\t${line}`)),
       '}',
       '',
     ]),
-    `exists (${[...threads.flatMap(({ conditions }) => conditions), `${COUNTER}=${final}`].join(' /\\ ')})`,
+    `exists (${[...threads.flatMap(({ conditions }) => conditions), `${COUNTER}=${final}`, ...(payload ? [payload.condition] : [])].join(' /\\ ')})`,
   ];
 }
 
@@ -102,7 +106,12 @@ interface Thread {
 }
 
 /** The ops of a thread one behind the other, each with registers of its own. herd7 wants them declared first. */
-function threadOf(reproduction: CounterReproduction, list: readonly PathBranch[], thread: number): Thread {
+function threadOf(
+  reproduction: CounterReproduction,
+  list: readonly PathBranch[],
+  thread: number,
+  payload: Payload | undefined,
+): Thread {
   const { harness, program, ops } = reproduction;
   const runs = ops.filter((one) => one.thread === thread);
   const warned = warningTexts(reproduction);
@@ -115,10 +124,23 @@ function threadOf(reproduction: CounterReproduction, list: readonly PathBranch[]
     });
     const body = writer.lines(branch, undefined, 0);
     const text = callText(harness, program.threads[thread]![op]!);
-    return { writer, outcome, lines: [`/* ${commentText(text)} */`, ...body] };
+    return {
+      writer,
+      outcome,
+      lines: [
+        `/* ${commentText(text)} */`,
+        ...(payload?.before(thread, op) ?? []),
+        ...body,
+        ...(payload?.behind(thread, op) ?? []),
+      ],
+    };
   });
   const cuts = writers.some(({ writer }) => writer.cuts);
-  const registers = [...writers.flatMap(({ writer }) => [...writer.registers]), ...(cuts ? ['lost'] : [])];
+  const registers = [
+    ...writers.flatMap(({ writer }) => [...writer.registers]),
+    ...(cuts ? ['lost'] : []),
+    ...(payload?.registers(thread) ?? []),
+  ];
   return {
     lines: [
       ...registers.map((name) => `int ${name};`),

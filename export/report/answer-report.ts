@@ -13,6 +13,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { oracleBehind } from '../../oracles/oracles.ts';
 import { formatValue } from '../../targets/subject/values.ts';
+import { memoryLimits } from '../show/memory-limits.ts';
 import { judgementPaint, showCase } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
@@ -49,7 +50,7 @@ export function answerReport(
     ...differenceLines('only the subject has', answer.added),
     ...differenceLines('only the reference has', answer.lost),
     '',
-    'limits: sequentially consistent; this program only',
+    `limits: ${memoryLimits(harness.target)}; this program only`,
     ...leftOutLines(harness.target),
   ];
 }

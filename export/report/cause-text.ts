@@ -106,6 +106,8 @@ function jointText({ name, ops, base }: Cause, joint: Joint): string {
       return `${listed(ops)} part from ${base} together: as there, they fit the other ops only all together`;
     case 'as-a-whole':
       return `the conversion as a whole parts from ${base}: it counts something else, in ${listed(ops)}`;
+    case 'order':
+      return `${listed(ops)} ${ops.length === 1 ? 'leaves' : 'leave'} out an order that ${base} has: ${name.slice(name.indexOf('-') + 1).replaceAll('-', ' ')}`;
     case 'state':
       return `the state ${name.slice(name.indexOf('-') + 1)} has another count than that of ${base} with the bias`;
   }

@@ -35,7 +35,7 @@ export function changelogParagraph({ version, sources, target, size, programs, s
   const text = [
     `refuzz ${version} compared ${subject} against ${reference}:`,
     `${grouped(programs)} programs of up to ${of(size.threads, 'thread')} of ${of(size.ops, 'op')} each,`,
-    `under every schedule of sequentially consistent accesses. Answer: ${sentence}.`,
+    `under every schedule of ${target.memory ? 'accesses in the order that the kernel keeps' : 'sequentially consistent accesses'}. Answer: ${sentence}.`,
     ...(digests.length > 0 ? [`Sources: ${digests.join(', ')}.`] : []),
   ].join(' ');
   return wrapped(text, WIDTH).join('\n');

@@ -37,6 +37,8 @@ const FACTS: Readonly<Record<FactName, string>> = {
   'stopped-while-held': 'A device or a service is stopped while somebody still holds it, and will use it.',
   'left-running':
     'Nobody uses it any more, and it is never stopped: it costs power, or keeps a module from being unloaded.',
+  'unordered-free':
+    'Another processor may still be at work on the object when its memory goes: its last accesses are not ordered before the free.',
   unbalanced: 'References are lost or invented: sooner or later the object leaks, or is freed too early.',
 };
 

@@ -83,6 +83,10 @@ function happening(name: string, { expect }: Case): string {
       return `${op} leaves ${valueText(subject)}, where ${name} leaves ${valueText(reference)}`;
     case 'conservation':
       return `references are lost or invented, seen at ${op}`;
+    case 'race':
+      return `${op} is told that it put the last reference, and a read behind it misses what another thread wrote before its put`;
+    case 'unordered-free':
+      return `${op} is told that it put the last reference, and freeing the object is not ordered behind what another thread did to it`;
     case 'sticky':
       return `${op} takes a saturated count out of saturation`;
   }

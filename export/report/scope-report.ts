@@ -3,6 +3,7 @@ import type { Scope } from '../../fuzz/check/scope.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { memoryLimits } from '../show/memory-limits.ts';
 import { grouped } from './grouped.ts';
 import { leftOutLines } from './left-out.ts';
 
@@ -35,7 +36,7 @@ export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
     `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: ${upTo(threads, 'thread')} of ${upTo(ops, 'op')}`,
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
-    'limits: sequentially consistent; programs up to this size, over these ops and values only',
+    `limits: ${memoryLimits(target)}; programs up to this size, over these ops and values only`,
     ...leftOutLines(target),
   ];
 }

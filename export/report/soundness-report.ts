@@ -10,6 +10,7 @@ import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { ownConstantsOutOfReach } from '../../targets/target/source-constants.ts';
 import { accessTable } from '../show/access-table.ts';
+import { memoryLimits } from '../show/memory-limits.ts';
 import type { Style } from '../show/style.ts';
 import { factText, programText } from './finding-text.ts';
 import { grouped } from './grouped.ts';
@@ -59,7 +60,7 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     '',
     `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
     ...notAskedLine(subject),
-    `limits: sequentially consistent; schedules are fair; programs up to this size, from ${startsText(subject)} only`,
+    `limits: ${memoryLimits(subject.harness.target)}; schedules are fair; programs up to this size, from ${startsText(subject)} only`,
     ...leftOutLines(subject.harness.target),
   ];
 }

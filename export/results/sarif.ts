@@ -36,6 +36,8 @@ const ABOUT_KINDS: Readonly<Record<Kind, string>> = {
   lifetime: 'It shows in what befalls the object.',
   conservation: 'References are lost or invented.',
   sticky: 'A saturated count leaves saturation.',
+  race: 'It shows in what a read of the object may miss.',
+  'unordered-free': 'It shows in a free that is not ordered behind a use.',
 };
 
 /**

@@ -13,6 +13,8 @@ import type { Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { accessTable, resultText } from './access-table.ts';
 import { divergingAccess } from './diverging-access.ts';
+import { memoryLimits } from './memory-limits.ts';
+import { orderLines } from './order-lines.ts';
 import { type Style, wrapped } from './style.ts';
 
 export { plainStyle, type Style } from './style.ts';
@@ -42,7 +44,8 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
     ...changedLines(stored, seen, style),
     '',
     ...smallnessLines(harness, program, seen.accesses, stored),
-    'Limits: sequentially consistent; this program only.',
+    ...orderLines(harness, program, stored),
+    `Limits: ${memoryLimits(harness.target)}; this program only.`,
   ].join('\n');
 }
 

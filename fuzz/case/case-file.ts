@@ -25,13 +25,14 @@ export { formatCase } from './case-text.ts';
 export function parseCase(file: string, text: string): Case {
   // The version goes first: an unknown key in a file of a later version is no slip of the pen.
   const checked = parseChecked(file, text, caseShape(), versionedShape());
-  const { target, schedule, expect, cause, code, why, found } = checked.value;
+  const { target, memory, schedule, expect, cause, code, why, found } = checked.value;
   const start = startOf(checked);
   const threads = threadsOf(checked);
   checkSchedule(checked, typeof start === 'string');
   const { op, boundary, kind, judgement } = expect.divergence;
   return {
     target,
+    ...(memory && { memory }),
     program: { start, threads },
     ...(schedule && { schedule }),
     expect: {

@@ -14,8 +14,9 @@ import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
  *     1    what all versions of refuzz have written
  *     2    the key `cause`
  *     3    the key `code`
+ *     4    the key `memory`, and the kinds of divergence that only it shows
  */
-export const VERSIONS = [1, 2, 3] as const;
+export const VERSIONS = [1, 2, 3, 4] as const;
 
 /**
  * Any document that says that it is a case file of this format. Loose, so that the version is judged before the keys
@@ -68,6 +69,7 @@ export const caseShape = onDemand(() => {
   return z.strictObject({
     case: z.literal(VERSIONS),
     target: targetName(),
+    memory: z.literal('kernel').optional(),
     program: z.strictObject({
       start: z.unknown().nonoptional(),
       threads: z.array(z.array(z.string()).max(MAX_OPS)).min(1).max(MAX_THREADS),

@@ -14,10 +14,11 @@ const WIDTH = 100;
  * have other white space: a line break begins a paragraph, all else is one space.
  */
 export function formatCase(stored: Case): string {
-  const { target, program, schedule, expect, cause, code, why, found } = stored;
+  const { target, memory, program, schedule, expect, cause, code, why, found } = stored;
   return [
-    `case: ${code !== undefined ? 3 : cause !== undefined ? 2 : 1}`,
+    `case: ${versionOf(stored)}`,
     `target: ${formatText(target)}`,
+    ...(memory ? [`memory: ${memory}`] : []),
     'program:',
     `  start: ${formatStart(program.start)}`,
     '  threads:',
@@ -34,6 +35,12 @@ export function formatCase(stored: Case): string {
     `found: ${formatFound(found)}`,
     '',
   ].join('\n');
+}
+
+/** The oldest format that has all its keys, so that older readers read what they can. */
+function versionOf({ memory, code, cause }: Case): number {
+  if (memory !== undefined) return 4;
+  return code !== undefined ? 3 : cause !== undefined ? 2 : 1;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Observed {
  */
 export interface Case {
   readonly target: string;
+  /** The memory model that its divergence needs; absent for one that sequentially consistent accesses show. */
+  readonly memory?: 'kernel';
   readonly program: ProgramText;
   /**
    * The thread of each access. Absent when there is one thread and no RCU callback runs. What runs later, RCU

@@ -29,6 +29,7 @@ export function makeCase(
   const code = codeOfCase(harness.target);
   return {
     target: harness.target.name,
+    ...(isOfOrder(divergence, subject) && { memory: 'kernel' as const }),
     program: textOf(harness, program),
     ...(schedule && threads.size > 1 ? { schedule: [...schedule] } : {}),
     expect: { divergence, reference, subject },
@@ -36,6 +37,11 @@ export function makeCase(
     why: explain(harness, { divergence, program, reference, subject, accesses }),
     found,
   };
+}
+
+/** Whether a divergence shows only where memory orders are asked for. */
+function isOfOrder({ kind }: Divergence, { facts = [] }: Case['expect']['subject']): boolean {
+  return kind === 'race' || kind === 'unordered-free' || facts.includes('unordered-free');
 }
 
 /** The same with its cause: what a corpus stores. */

@@ -9,8 +9,8 @@ describe('a wrong case file', () => {
     [
       'later version',
       'case: 1',
-      'case: 4\nnews: 1',
-      '1:7: case format 4 is unknown, this refuzz reads 1, 2 and 3; a later refuzz may read it',
+      'case: 5\nnews: 1',
+      '1:7: case format 5 is unknown, this refuzz reads 1, 2, 3 and 4; a later refuzz may read it',
     ],
     ['no version', 'case: 1\n', '', '1:1: not a case file: it must begin with "case: 2"'],
     // Keys
@@ -28,7 +28,7 @@ describe('a wrong case file', () => {
       'a kind that is no word',
       'kind: result',
       'kind: 3',
-      '10:51: expected one of result, value, warning, lifetime, conservation, sticky, not 3',
+      '10:51: expected one of result, value, warning, lifetime, conservation, sticky, race, unordered-free, not 3',
     ],
     [
       'target',

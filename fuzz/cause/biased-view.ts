@@ -124,5 +124,6 @@ function biased(word: SharedWord, bias: number): SharedWord {
     },
     repeat: (round) => word.repeat(round),
     warn: (warning) => word.warn(warning),
+    fence: (order) => word.fence(order),
   };
 }

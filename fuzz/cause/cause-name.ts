@@ -26,6 +26,7 @@ export function causeName(ops: readonly string[], alone: readonly Interval[] | u
  *
  *     find+shrink-together                 each alone does not fit the other ops
  *     gc+lookup+put-as-a-whole             the conversion: no op of the one protocol fits the others
+ *     dec_and_test-without-acquire         only an order between threads is missing
  *     states-two                           the state "two" has another count
  */
 export function causeNameOf(ops: readonly string[], place: string): string {

@@ -6,9 +6,10 @@ import type { Way } from './ways.ts';
  *
  *     together       of protocols that count different things: some ops that fit the others only all together
  *     as-a-whole     the two protocols count different things: no op of the one fits the others, only all do
+ *     order          accesses that do the same, and leave out an order between threads
  *     state          it is no op: the state where the program starts has another count
  */
-export type Joint = 'together' | 'as-a-whole' | 'state';
+export type Joint = 'together' | 'as-a-whole' | 'order' | 'state';
 
 /**
  * Why reference and subject disagree: the smallest set of ops that have to run as the reference runs them for a divergence

@@ -7,6 +7,7 @@ import type { Harness } from '../run/harness.ts';
 import type { Cause } from './cause.ts';
 import { CauseFinder } from './find-causes.ts';
 import { SchemeCauseFinder } from './find-scheme-causes.ts';
+import { OrderCauses } from './order-causes.ts';
 import type { Parting } from './parting.ts';
 
 /** Finds causes of one target. */
@@ -41,9 +42,25 @@ export function causesOf(harness: Harness, base?: Subject): Causes {
 }
 
 function finderOf(harness: Harness, base: Subject | undefined): Causes {
-  return harness.target.subject.kind === 'counter'
-    ? new CauseFinder(harness, base as Counter | undefined)
-    : new SchemeCauseFinder(harness, base as Scheme | undefined);
+  const finder =
+    harness.target.subject.kind === 'counter'
+      ? new CauseFinder(harness, base as Counter | undefined)
+      : new SchemeCauseFinder(harness, base as Scheme | undefined);
+  return harness.target.memory === undefined ? finder : withOrders(harness, finder);
+}
+
+/** What only orders show has causes of its own: ops that do the same alone are no cause, whatever they do elsewhere. */
+function withOrders(harness: Harness, finder: Causes): Causes {
+  const orders = new OrderCauses(harness);
+  return {
+    get partings() {
+      return finder.partings;
+    },
+    causeOf: (divergence, program) =>
+      orders.causeOf(divergence, program) ?? finder.causeOf(divergence, program),
+    likelyCause: (divergence, program) =>
+      orders.causeOf(divergence, program) ?? finder.likelyCause(divergence, program),
+  };
 }
 
 /** What a target that behaves like another is measured by: the built-in subject of that one, if it has the same ops. */

@@ -12,6 +12,7 @@ import { type AccessListener, Machine } from '../run/machine.ts';
 import { NonTerminatingOp, returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { JudgedCodes, judgementOfCode } from './judged-codes.ts';
+import { ReferenceOrders } from './reference-orders.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
 /**
@@ -40,11 +41,15 @@ export class CounterDecider {
   #onDivergence: OnShown = () => {};
   /** Codes whose judgement depends on the program: they are settled once, after the exploration. */
   readonly #asked = new Set<number>();
+  /** Codes that count only where the reference shows nothing of the kind, settled likewise. */
+  readonly #held = new Set<number>();
+  readonly #orders: ReferenceOrders;
   /** Of all programs so far. */
   readonly counts = { states: 0, transitions: 0 };
 
   constructor(harness: Harness) {
     this.#harness = harness;
+    this.#orders = new ReferenceOrders(harness);
     this.#machine = new WatchedMachine(harness);
     this.#codes = new JudgedCodes(this.#machine, harness);
     this.#explorer = new Explorer(this.#machine, { symmetry: true });
@@ -75,10 +80,11 @@ export class CounterDecider {
   #decide(program: Program, limit: number, onDivergence: OnShown): boolean {
     const asked = this.#asked;
     if (asked.size > 0) asked.clear();
+    if (this.#held.size > 0) this.#held.clear();
     this.#onDivergence = onDivergence;
     const states = this.#explorer.explore(program, limit, this.#visitor);
     this.counts.states += states ?? limit;
-    if (states === undefined) return false;
+    if (states === undefined || !this.#askTheReference(program, limit)) return false;
     return asked.size === 0 || this.#askTheDocumented(program, limit, asked, onDivergence);
   }
 
@@ -88,11 +94,26 @@ export class CounterDecider {
     this.counts.transitions++;
     for (let at = 0; at < machine.unjudgedCount; at++) {
       const code = machine.unjudgedCodes[at]!;
+      if (machine.oracleOf(code).isHeldAgainstReference) {
+        this.#held.add(code);
+        continue;
+      }
       const divergence = this.#codes.of(code);
       if (divergence) this.#onDivergence(divergence, this.#useOf(code));
       else this.#asked.add(code);
     }
     return !machine.isSettled;
+  }
+
+  /** What the reference leaves unordered as well is no news. @returns false when that cannot be decided */
+  #askTheReference(program: Program, limit: number): boolean {
+    for (const code of this.#held) {
+      const divergence = this.#codes.of(code)!;
+      const isKept = this.#orders.keeps(program, divergence.kind, limit);
+      if (isKept === undefined) return false;
+      if (isKept) this.#onDivergence(divergence, this.#useOf(code));
+    }
+    return true;
   }
 
   #useOf(code: number): Use | undefined {

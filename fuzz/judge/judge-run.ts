@@ -12,6 +12,7 @@ import type { ScheduleBuffer } from '../run/run.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { JudgedCodes } from './judged-codes.ts';
 import { OutcomeComparison } from './outcome-comparison.ts';
+import { ReferenceOrders } from './reference-orders.ts';
 import { strangeness } from './strangeness.ts';
 import { useOfRun } from './use.ts';
 import { WatchedMachine } from './watched-machine.ts';
@@ -43,6 +44,7 @@ export class RunJudge {
   #watched: WatchedMachine | undefined;
   #codes: JudgedCodes | undefined;
   #comparison: OutcomeComparison | undefined;
+  #orders: ReferenceOrders | undefined;
   /** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
   readonly #possible = new Remembered<Possibility>(REMEMBERED);
 
@@ -91,6 +93,7 @@ export class RunJudge {
 
   /** @returns undefined for what cannot be decided: to accuse would be a guess */
   #divergenceOf(machine: Machine, codes: JudgedCodes, code: number): Divergence | undefined {
+    if (this.#watched!.oracleOf(code).isHeldAgainstReference) return this.#orderOf(machine, codes, code);
     const fixed = codes.of(code);
     if (fixed) return fixed;
     const isDocumented = this.#isOutcomeOf(machine, this.#harness.documented as TransitionTrees);
@@ -99,6 +102,15 @@ export class RunJudge {
     }
     this.#tally.unjudged++;
     return undefined;
+  }
+
+  /** What is out of order, unless the reference leaves it so as well. */
+  #orderOf(machine: Machine, codes: JudgedCodes, code: number): Divergence | undefined {
+    this.#orders ??= new ReferenceOrders(this.#harness);
+    const divergence = codes.of(code)!;
+    const isKept = this.#orders.keeps(machine.program, divergence.kind);
+    if (isKept === undefined) this.#tally.unjudged++;
+    return isKept ? divergence : undefined;
   }
 
   /**

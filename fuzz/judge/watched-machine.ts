@@ -11,8 +11,9 @@ import type { Program } from '../program/program.ts';
 import { Access } from '../run/access.ts';
 import { stepCounter } from '../run/counter-steps.ts';
 import type { Harness } from '../run/harness.ts';
-import { Machine } from '../run/machine.ts';
+import { DONE, Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
+import { fencesBehind, orderedAccess } from '../run/ordered-access.ts';
 
 /** A divergence that one access brings to light. What it is worth is for the caller to judge. */
 export type UnjudgedDivergence = Omit<Divergence, 'judgement'>;
@@ -20,7 +21,7 @@ export type UnjudgedDivergence = Omit<Divergence, 'judgement'>;
 /**
  * A report in one number: kind and boundary, three bits each, the op in seven, and above them the oracle.
  *
- *     kind        bits 0–2      six KINDS
+ *     kind        bits 0–2      eight KINDS
  *     boundary    bits 3–5      six BOUNDARIES
  *     op          bits 6–12     see OP_BITS in oracles/watch.ts
  *     oracle      bits 13–27
@@ -49,6 +50,7 @@ export class WatchedMachine extends Machine implements Threads {
   unjudgedCount = 0;
   readonly #harness: Harness;
   readonly #watch: Watch;
+  readonly #asksOrder: boolean;
   readonly #monitors: Monitors;
   /** Absent where every use is as good as any other, or nothing is to be named. */
   readonly #holdings: Holdings | undefined;
@@ -74,6 +76,7 @@ export class WatchedMachine extends Machine implements Threads {
     watch.begin(this, monitors);
     this.#harness = harness;
     this.#watch = watch;
+    this.#asksOrder = oracles.ofRuns.some(({ isHeldAgainstReference }) => isHeldAgainstReference);
     this.#monitors = new Monitors(monitors);
     this.#holdings = isHeld ? new Holdings(harness.held!, this.extra, holdingCells) : undefined;
     this.unjudgedCodes = new Int32Array(REPORTS * Math.max(1, monitors.length));
@@ -94,6 +97,7 @@ export class WatchedMachine extends Machine implements Threads {
     this.unjudgedCount = 0;
     // Explorers jump between states, so a list of events would belong to no run.
     this.execution.eventCount = 0;
+    const fence = this.#asksOrder ? this.trees.fence(node) : 0;
     const outcome = stepCounter(this, thread);
     watch.thread = thread;
     watch.call = this.trees.callOf(node);
@@ -101,6 +105,7 @@ export class WatchedMachine extends Machine implements Threads {
     watch.isFirst = this.trees.isRoot[node] === 1;
     watch.hasReturned = outcome >= 0;
     watch.outcome = outcome;
+    if (this.#asksOrder) this.#noteOrder(node, fence);
     // Before the monitors, some of which read it for an op of a single access.
     if (watch.isFirst) watch.noteFirstBoundary();
     if (this.#holdings) this.#hold(this.#holdings);
@@ -110,6 +115,14 @@ export class WatchedMachine extends Machine implements Threads {
     if (this.isFinished()) this.#end();
     else watch.forgetOp(thread);
     return outcome;
+  }
+
+  /** Orders are looked up only for who asks: most searches do not. */
+  #noteOrder(node: number, fence: number): void {
+    const watch = this.#watch;
+    watch.did = orderedAccess(this.trees, node, watch.old);
+    watch.fenceBefore = fence;
+    watch.fenceAfter = watch.hasReturned ? fencesBehind(this.trees, node, watch.old) : 0;
   }
 
   /** Before the monitors, whose reports say whether the use is sound. */
@@ -143,6 +156,10 @@ export class WatchedMachine extends Machine implements Threads {
    */
   get isSettled(): boolean {
     return this.#monitors.isSettled;
+  }
+
+  isDone(thread: number): boolean {
+    return this.node[thread] === DONE;
   }
 
   isUnderWay(thread: number): boolean {

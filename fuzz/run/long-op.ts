@@ -73,5 +73,6 @@ function wordOn(cell: Int32Array, warnings: Warning[], most: number, onAccess: O
       while (!round());
     },
     warn: (warning) => void warnings.push(warning),
+    fence: () => {},
   };
 }

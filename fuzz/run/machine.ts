@@ -155,7 +155,8 @@ export class Machine extends MachineState {
     return (
       (this.#scheme ? results[one]! - results[other]! : 0) ||
       position[one]! - position[other]! ||
-      node[one]! - node[other]!
+      node[one]! - node[other]! ||
+      (this.#scheme?.compareOrder(one, other) ?? 0)
     );
   }
 

@@ -11,8 +11,8 @@ import { Access } from './access.ts';
 import type { MakeAccess } from './access-request.ts';
 import { OF_BITS, UNTIL } from './kinds-of-access.ts';
 
-/** What is no access of the word: the rounds of a loop, and warnings. */
-export type Rounds = Pick<Word, 'repeat' | 'warn'>;
+/** What is no access of the word: the rounds of a loop, warnings, and fences. */
+export type Rounds = Pick<Word, 'repeat' | 'warn' | 'fence'>;
 
 /**
  * A word as ops see it, each method an access. A class, as several are made for each run of an op, and most of them are never
@@ -84,5 +84,9 @@ export class RecordedWord implements SharedWord {
 
   warn(warning: Warning): void {
     this.#rounds.warn(warning);
+  }
+
+  fence(order: MemoryOrder): void {
+    this.#rounds.fence(order);
   }
 }

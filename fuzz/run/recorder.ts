@@ -1,5 +1,5 @@
 import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
-import type { MemoryOrder, SharedWord, Warning } from '../../targets/subject/word.ts';
+import { FENCE_BITS, type MemoryOrder, type SharedWord, type Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, WordIndex } from './access.ts';
 import type { AccessRequest, MakeAccess } from './access-request.ts';
@@ -23,6 +23,8 @@ export interface Stop {
   readonly b: number;
   /** What the subject asked for. The machine makes every access as if it were fully ordered. */
   readonly order: MemoryOrder;
+  /** Fences since the access before, see FENCE_BITS; none where left out. */
+  readonly fence?: number;
   /** The compare-exchange of an update loop. */
   readonly inLoop: boolean;
   readonly outcome?: OpOutcome;
@@ -53,6 +55,8 @@ export class Recorder {
   /** How many of the results have been used. */
   #used = 0;
   readonly #warnings: Warning[] = [];
+  /** Since the access made last. */
+  #fence = 0;
   readonly #trees: RecordedTrees;
   /** As `#access`, for those who make accesses in its name. */
   readonly #make: MakeAccess = (request) => this.#access(request);
@@ -66,6 +70,9 @@ export class Recorder {
       throw new Pause({ kind: Access.BACK, word: 0, a: entry, b: 0, order: 'relaxed', inLoop: false });
     },
     warn: (warning) => void this.#warnings.push(warning),
+    fence: (order) => {
+      this.#fence |= FENCE_BITS[order];
+    },
   };
 
   /**
@@ -97,7 +104,8 @@ export class Recorder {
         );
       }
       const outcome: OpOutcome = { result: result ?? undefined, warnings: this.#warnings };
-      return { kind: Access.RETURN, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false, outcome };
+      const end: Stop = { kind: Access.RETURN, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false };
+      return { ...end, fence: this.#fence, outcome };
     } catch (thrown) {
       if (!(thrown instanceof Pause)) throw thrown;
       const state = subject.continuation?.();
@@ -126,8 +134,9 @@ export class Recorder {
 
   /** Answers an access with its recorded result, or stops the op there. */
   #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: AccessRequest): number {
-    const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
+    const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop, fence: this.#fence };
     if (this.#used === this.#results.length) throw new Pause(stop);
+    this.#fence = 0;
     if (!this.#isRecorded(this.#used, stop)) {
       throw new Error('internal: an op made another access than before; it is not deterministic');
     }

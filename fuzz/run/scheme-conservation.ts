@@ -107,7 +107,7 @@ function readOnlyObject(scheme: Scheme, layout: SchemeLayout, machine: MachineSt
     ...{ store: refuse, exchange: refuse, fetchAdd: refuse, fetchSub: refuse, fetchBits: refuse },
     ...{ compareExchange: refuse, await: refuse },
   };
-  const others = { update: refuse, repeat: refuse, warn: refuse };
+  const others = { update: refuse, repeat: refuse, warn: refuse, fence: refuse };
   const word = (at: number): SharedWord => ({ load: () => machine.words[at]!, ...changes, ...others });
   const wide = (at: number): WideWord => ({
     load: () => readWide(machine.words, layout.wide!.get(at)!),

@@ -1,6 +1,7 @@
 import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { SCHEME_WORDS, threadWordCells, WordIndex } from './access.ts';
+import { cellsOfOrder } from './order-cells.ts';
 
 /** Where the two halves of a word of 64 bits lie, or the two words of a pair. */
 export interface WideCells {
@@ -61,6 +62,8 @@ export interface SchemeLayout {
   readonly nestedBefore: readonly number[];
   /** Where each thread sleeps; -1 where nobody does. */
   readonly sleepers: number;
+  /** The first cell of what is known of whose uses: see scheme-order.ts. */
+  readonly order: number;
   /** What becomes of memory that is reused; -1 where it is not. */
   readonly reuse: number;
 }
@@ -118,6 +121,7 @@ export function schemeLayout(scheme: Scheme): SchemeLayout {
     waitsForReaders: time.waitsForReaders ? [0, ...domains].map(() => region(2)) : [],
     sleepers: time.sleeps ? region(1) : -1,
     reuse: time.isTypesafe ? region(1) : -1,
+    order: region(cellsOfOrder(scheme, laterThreads)),
     // Behind the last region.
     length,
   };

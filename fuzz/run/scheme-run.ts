@@ -7,9 +7,10 @@ import { codeOf, RESULT_CODES } from './op-results.ts';
 import { SchemeCalls } from './scheme-calls.ts';
 import { Conservation } from './scheme-conservation.ts';
 import { SchemeEffects } from './scheme-effects.ts';
-import { callerOf, isHeadFreed, type OpInstance, ofHold, packedFact } from './scheme-facts.ts';
+import { callerOf, isHeadFreed, type OpInstance, ofHold, packedFact, whatOf } from './scheme-facts.ts';
 import { Holds, holdsOf } from './scheme-holds.ts';
 import { type SchemeLayout, wordAt } from './scheme-layout.ts';
+import { SchemeOrder } from './scheme-order.ts';
 import { changeHeld, changeSections, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
 import { startThreadWords, swapThreadWords } from './thread-words.ts';
 
@@ -34,6 +35,8 @@ export class SchemeRun {
   readonly #calls: SchemeCalls;
   readonly #conservation: Conservation | undefined;
   readonly #layout: SchemeLayout;
+  /** Absent where nobody asks for orders. */
+  readonly #order: SchemeOrder | undefined;
   /** Whether it has words of 64 bits, or pairs. */
   readonly #isWide: boolean;
 
@@ -49,6 +52,7 @@ export class SchemeRun {
       this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme), () =>
         this.#isLaterDue(),
       );
+    if (scheme.asksOrder) this.#order = new SchemeOrder(machine, scheme, this.#layout);
     const { wide } = this.#layout;
     this.#isWide = wide !== undefined;
     this.touches.countsIn(wide?.get(COUNT));
@@ -98,9 +102,12 @@ export class SchemeRun {
     const { trees, words } = machine;
     const node = machine.node[thread]!;
     if (trees.isRoot[node]) this.#enterOp(thread);
+    this.#order?.before(thread, node);
     const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
     const met = this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
-    const child = trees.child(node, this.effects.apply(thread, node));
+    const result = this.effects.apply(thread, node);
+    this.#keepOrder(thread, node, met, result);
+    const child = trees.child(node, result);
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;
@@ -111,15 +118,25 @@ export class SchemeRun {
       return -1;
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
-    const { result } = trees.outcomeOf(outcome);
+    this.#order?.end(thread, child === node ? 0 : trees.fence(child));
+    const { result: answer } = trees.outcomeOf(outcome);
     // Asked before the end of the op, which forgets where it was; and only where nothing may be left to do.
     const mayBeLast = this.#othersAreDone(thread);
     const who = mayBeLast || this.#conservation ? this.#whoIs(thread) : undefined;
-    if (thread >= machine.threadCount) this.#endLater(thread - machine.threadCount, result);
-    else this.#endOp(thread, result as Outcome);
+    if (thread >= machine.threadCount) this.#endLater(thread - machine.threadCount, answer);
+    else this.#endOp(thread, answer as Outcome);
     if (this.#conservation) this.#checkCount(this.#conservation, who!);
     if (who && machine.isFinished()) this.#noteLeak(who);
     return outcome;
+  }
+
+  /** A free that is not in order is a fact where nothing else is wrong with it. */
+  #keepOrder(thread: number, node: number, met: number, result: number): void {
+    if (!this.#order) return;
+    this.#order.after(thread, node, met, result);
+    const isFree = this.#machine.trees.kind[node] === Access.FREE && !this.#scheme.time?.isTypesafe;
+    if (isFree && this.effects.fact === Fact.NONE && this.#order.isUnordered(thread))
+      this.effects.fact = Fact.UNORDERED_FREE;
   }
 
   /** A hold ends at the first access of the put, not at its return: from there on the thread must not use the object. */
@@ -128,6 +145,7 @@ export class SchemeRun {
     noteSections(words, thread);
     this.effects.later?.domains.beginOp(thread);
     if (thread >= threadCount || this.#calls.roleOf(thread) !== 'put') return;
+    this.#order?.use(thread);
     if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#calls.callOf(thread)), -1);
     else changeHeld(words, thread, -1);
   }
@@ -152,7 +170,8 @@ export class SchemeRun {
   /** Only the first fact of a run counts. */
   #goesWrong(thread: number, fact: number, holder = -1): void {
     const { words } = this.#machine;
-    if (words[FACTS] !== 0) return;
+    // What no order explains away is graver than what only an order would have kept.
+    if (words[FACTS] !== 0 && whatOf(words[FACTS]!) !== Fact.UNORDERED_FREE) return;
     const isOfHolder = fact === Fact.FREED_WHILE_HELD || fact === Fact.STOPPED_WHILE_HELD;
     words[FACTS] = packedFact(fact, this.#whoIs(thread), isOfHolder ? holder : -1);
     if (isOfHolder && this.holds) words[FACTS] = ofHold(words[FACTS], this.effects.hold);
@@ -229,6 +248,12 @@ export class SchemeRun {
   swap(one: number, other: number): void {
     this.holds?.swap(one, other);
     swapThreadWords(this.#machine.words, this.#layout, one, other);
+    this.#order?.swap(one, other);
+  }
+
+  /** As a comparison for sorting: what two threads know; 0 where nobody asks. */
+  compareOrder(one: number, other: number): number {
+    return this.#order?.compare(one, other) ?? 0;
   }
 
   /** Whether a callback is queued, or something else armed, that may be going to free the object. */

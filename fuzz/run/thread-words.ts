@@ -42,7 +42,7 @@ type Ask = (access: { kind: number; word: number; a?: number; order: 'relaxed' }
 export function threadWordsOf(
   scheme: Scheme,
   ask: Ask,
-  around: Pick<Word, 'repeat' | 'warn'>,
+  around: Pick<Word, 'repeat' | 'warn' | 'fence'>,
 ): readonly Word[] {
   if (!scheme.threadWords) return NONE;
   const { threadWords, threadWordCells } = schemeLayout(scheme);
@@ -50,7 +50,7 @@ export function threadWordsOf(
 }
 
 /** One of them. To the trees a load of it is an access with a result: what the op does next may depend on it. */
-function threadWord(word: number, ask: Ask, around: Pick<Word, 'repeat' | 'warn'>): Word {
+function threadWord(word: number, ask: Ask, around: Pick<Word, 'repeat' | 'warn' | 'fence'>): Word {
   const load = () => ask({ kind: Access.LOAD_OWN, word, order: 'relaxed' });
   const store = (a: number) => void ask({ kind: Access.STORE_OWN, word, a: a | 0, order: 'relaxed' });
   const change = (next: (old: number) => number | typeof KEEP) => {
@@ -70,5 +70,6 @@ function threadWord(word: number, ask: Ask, around: Pick<Word, 'repeat' | 'warn'
     update: (next) => change(next),
     repeat: (round) => around.repeat(round),
     warn: (warning) => around.warn(warning),
+    fence: (order) => around.fence(order),
   };
 }

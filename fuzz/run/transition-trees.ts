@@ -177,7 +177,7 @@ export class TransitionTrees extends TreeNodes {
     const known = this.#again.get(node);
     if (known !== undefined) return known;
     const [kind, word, a, b] = [this.kind[node]!, this.word[node]!, this.a[node]!, this.b[node]!];
-    const stop: Stop = { kind, word, a, b, order: this.order(node), inLoop: false };
+    const stop: Stop = { kind, word, a, b, order: this.order(node), fence: this.fence(node), inLoop: false };
     const copy = this.addNode({ call, parent: -1, via: 0 }, stop, -1);
     this.isRoot[copy] = 0;
     this.#again.set(node, copy);
@@ -197,10 +197,10 @@ export class TransitionTrees extends TreeNodes {
    * itself says in what state its op is, that decides too: so a compare-exchange loop in C goes round in the tree as well.
    */
   #nodeAt(way: Way, stop: Stop): number {
-    const { kind, word, a, b, order, continuation } = stop;
+    const { kind, word, a, b, order, fence = 0, continuation } = stop;
     // A root is never come back to: it is where an op begins.
     if (way.parent < 0) return this.#add(way, stop);
-    const access = `${way.call} ${kind} ${word} ${a} ${b} ${order}`;
+    const access = `${way.call} ${kind} ${word} ${a} ${b} ${order} ${fence}`;
     const state = continuation === undefined ? undefined : `${access} ${continuation}`;
     const continued = state === undefined ? undefined : this.#continued.get(state);
     if (continued !== undefined) return continued;

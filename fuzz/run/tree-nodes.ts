@@ -38,6 +38,7 @@ export class TreeNodes {
   readonly #via: number[] = [];
   readonly #callOf: number[] = [];
   readonly #order: MemoryOrder[] = [];
+  readonly #fence: number[] = [];
   /** For the compare-exchange of an update loop, the load that it belongs to; -1 for all others. */
   readonly #loop: number[] = [];
 
@@ -49,6 +50,11 @@ export class TreeNodes {
   /** The memory order that the subject asked for. */
   order(node: number): MemoryOrder {
     return this.#order[node]!;
+  }
+
+  /** Fences between the access before and this one, or the op's return: see FENCE_BITS. */
+  fence(node: number): number {
+    return this.#fence[node]!;
   }
 
   /** The call whose op has this node; below 0 for what a scheme runs later. */
@@ -77,6 +83,7 @@ export class TreeNodes {
     this.#parent[node] = parent;
     this.#via[node] = via;
     this.#order[node] = stop.order;
+    this.#fence[node] = stop.fence ?? 0;
     // The load of an update loop is the parent of its first attempt.
     this.#loop[node] = stop.inLoop ? parent : -1;
     return node;
@@ -85,17 +92,19 @@ export class TreeNodes {
   /** Drops all nodes. The columns stay as long as they are. */
   protected clearNodes(): void {
     this.#size = 0;
-    for (const list of [this.#parent, this.#via, this.#callOf, this.#loop, this.#order]) list.length = 0;
+    for (const list of [this.#parent, this.#via, this.#callOf, this.#loop, this.#order, this.#fence])
+      list.length = 0;
   }
 
   /** Whether a node is the access at which a run has stopped. */
-  protected isSame(node: number, { kind, word, a, b, order }: Stop): boolean {
+  protected isSame(node: number, { kind, word, a, b, order, fence = 0 }: Stop): boolean {
     return (
       this.kind[node] === kind &&
       this.word[node] === word &&
       this.a[node] === a &&
       this.b[node] === b &&
-      this.#order[node] === order
+      this.#order[node] === order &&
+      this.#fence[node] === fence
     );
   }
 

@@ -79,6 +79,9 @@ export class LoneWord implements Word {
     }
   }
 
+  /** Nobody is there to see an order. */
+  fence(): void {}
+
   warn(warning: Warning): void {
     this.heard = this.expected[this.heard] === warning.text ? (this.heard + 1) | 0 : UNEXPECTED;
   }

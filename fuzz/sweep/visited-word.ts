@@ -162,6 +162,9 @@ class VisitedWord implements Word {
     }
   }
 
+  /** What visitors leave is seen at once, whatever is asked for. */
+  fence(): void {}
+
   warn({ text }: Warning): void {
     this.warnings.push(text);
   }

@@ -127,6 +127,9 @@ class AtomicWord implements Word {
     while (!round()) this.#burn();
   }
 
+  /** Atomics of JavaScript are sequentially consistent by themselves. */
+  fence(): void {}
+
   warn({ text }: Warning): void {
     const known = this.#longer[this.warned]!.get(text);
     this.warned = known ?? this.#newList(text);

@@ -78,12 +78,15 @@ function addNotZero(count: Word, i: number, order: MemoryOrder): boolean {
 }
 
 /**
- * Release, so that all uses of the object come before the free. After a `true` the kernel has acquire order as
- * well, which has no part here: runs are explored as sequentially consistent.
+ * Release, so that all uses of the object come before the free. After a `true` acquire as well (since v5.1), so that who
+ * frees may read what others wrote: `smp_acquire__after_ctrl_dep`.
  */
 function subAndTest(count: Word, i: number): boolean {
   const old = count.fetchSub(i, 'release');
-  if (old > 0 && old === i) return true;
+  if (old > 0 && old === i) {
+    count.fence('acquire');
+    return true;
+  }
   if (old <= 0 || ((old - i) | 0) < 0) saturate(count, SUB_UAF);
   return false;
 }

@@ -38,7 +38,11 @@ const REF = refcountV55.ops as Record<
 const original: PeerCounter = {
   lookup: (count) => count.update((old) => (old === -1 ? KEEP : (old + 1) | 0), 'full') !== -1,
   lookupLocked: (count) => void count.fetchAdd(1, 'relaxed'),
-  put: (count) => void count.fetchSub(1, 'relaxed'),
+  put: (count) => {
+    // smp_mb__before_atomic: what the user did comes before, for whoever finds the count at 0.
+    count.fence('full');
+    count.fetchSub(1, 'relaxed');
+  },
   claim: (count) => count.load('relaxed') === 0 && count.compareExchange(0, -1, 'full') === 0,
 };
 

@@ -35,7 +35,11 @@ const REF = refcountV55.ops as Record<'inc' | 'dec' | 'dec_and_test', (typeof re
 /** Up to v4.10: "lives in trash without reference" at 0, and is freed when the count falls below. */
 const original: DestCounter = {
   hold: (count) => void count.fetchAdd(1, 'relaxed'),
-  put: (count) => void count.fetchSub(1, 'relaxed'),
+  put: (count) => {
+    // smp_mb__before_atomic: what the connection did comes before, for whoever finds the dest unused.
+    count.fence('full');
+    count.fetchSub(1, 'relaxed');
+  },
   trashHolds: false,
   idle: 0,
   putAndTest: (count) => ((count.fetchSub(1, 'full') - 1) | 0) < 0,
@@ -47,7 +51,10 @@ const original: DestCounter = {
  */
 const naive: DestCounter = {
   hold: (count) => void REF.inc.run(count, 0, 0),
-  put: (count) => void REF.dec.run(count, 0, 0),
+  put: (count) => {
+    count.fence('full');
+    REF.dec.run(count, 0, 0);
+  },
   trashHolds: false,
   idle: 0,
   putAndTest: (count) => REF.dec_and_test.run(count, 0, 0) === true,

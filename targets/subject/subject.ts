@@ -253,6 +253,8 @@ export interface Scheme {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
   callback(object: RcuObject, which: number): Fault | void;
+  /** Whether an account is kept of what memory orders make known: see fuzz/run/scheme-order.ts. */
+  readonly asksOrder?: true;
   /** As for counters. */
   continuation?(): string | undefined;
   readonly digest?: string;

@@ -1,5 +1,19 @@
-/** Memory orders as C and the kernel name them. They are carried, and shown, but explored as sequentially consistent. */
+/**
+ * Memory orders as C and the kernel name them. What an access reads is explored as sequentially consistent; what is known
+ * across threads by its order is asked with `memory: kernel` alone, see oracles/ordering.ts.
+ */
 export type MemoryOrder = 'relaxed' | 'acquire' | 'release' | 'full';
+
+/**
+ * Fences as bits, so that several between two accesses are one number: 1 makes what was read before known, 2 lets later
+ * writes carry what is known, 4 is `smp_mb` and has both.
+ */
+export const FENCE_BITS: Readonly<Record<MemoryOrder, number>> = {
+  relaxed: 0,
+  acquire: 1,
+  release: 2,
+  full: 7,
+};
 
 /** What an `update` callback returns to leave the word as it is. */
 export const KEEP = Symbol('keep');
@@ -55,6 +69,11 @@ export interface Word {
   repeat(round: () => boolean): void;
   /** Reports misuse. Not an access. */
   warn(warning: Warning): void;
+  /**
+   * Orders the accesses of this thread, as `smp_rmb`, `smp_acquire__after_ctrl_dep` (acquire), `smp_wmb` (release) and
+   * `smp_mb` do. Not an access: nobody can come between it and the next.
+   */
+  fence(order: MemoryOrder): void;
 }
 
 /** What the waiting access of a word wants it to be: compared as signed numbers, or by the bits that an operand has. */

@@ -10,6 +10,7 @@ import {
   nameOf,
   readBuiltInFile,
 } from './built-in-targets.ts';
+import { type MemoryModel, withMemory } from './memory.ts';
 import { type KernelTrees, readPair, readTarget } from './read-target.ts';
 import type { Target } from './target.ts';
 import { KERNEL_SUBJECTS, readTargetFile, type TargetFile } from './target-file.ts';
@@ -32,6 +33,8 @@ export interface CodePlaces {
   readonly after?: string | undefined;
   /** How these two are meant to be used, if they are counters. */
   readonly discipline?: Discipline | undefined;
+  /** Under which memory model programs are explored. */
+  readonly memory?: MemoryModel | undefined;
   /** What of the two to compare where they do not declare the same, see `readPair`. */
   readonly only?: true | string | undefined;
 }
@@ -57,6 +60,11 @@ export async function namedTargets(
   names: readonly string[],
   places: CodePlaces = {},
 ): Promise<NamedTarget[]> {
+  const named = await targetsNamed(names, places);
+  return named.map((one) => ({ ...one, target: withMemory(one.target, places.memory) }));
+}
+
+async function targetsNamed(names: readonly string[], places: CodePlaces): Promise<NamedTarget[]> {
   const pair = await beforeAndAfter(places);
   if (pair) {
     if (names.length > 0) throw new InputError('command line', withoutName(names[0]!, places));

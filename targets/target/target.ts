@@ -29,6 +29,8 @@ export interface Target {
   readonly oracles: readonly OracleName[];
   /** Of a counter: how it is meant to be used. Absent: `holders`. */
   readonly discipline?: Discipline;
+  /** Absent: `sc`. See `withMemory`. */
+  readonly memory?: 'kernel';
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;
   /** Numbers in its C sources that something is compared with. */

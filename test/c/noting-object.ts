@@ -113,6 +113,7 @@ export class NotingObject implements RcuObject {
       update: answer('update'),
       repeat: () => this.#note(`${name}.repeat`),
       warn: () => {},
+      fence: () => {},
     };
   }
 }

@@ -55,6 +55,8 @@ export class NotingWord implements Word {
     while (!round());
   }
 
+  fence(): void {}
+
   warn({ text }: Warning): void {
     this.warnings.push(text);
   }

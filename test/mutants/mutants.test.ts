@@ -38,6 +38,7 @@ const BUDGET: Readonly<Record<OracleName, number>> = {
   linearizable: 1500,
   conservation: 20_000,
   'last-put': 8000,
+  ordering: 1500,
   outcomes: 200,
   lifetime: 1500,
 };

@@ -450,6 +450,39 @@ const UNTOLD: readonly Mutant[] = [
   ),
 ];
 
+/** Defects that no interleaving shows: only the order between threads is lost. */
+const UNORDERED: readonly Mutant[] = [
+  mutantOf(
+    refcountV55,
+    'last-put-not-acquired',
+    atomic,
+    'ordering',
+    'dec_and_test leaves out the acquire after true: who frees may read what was there before the puts of others',
+    {
+      dec_and_test: (count) => {
+        const old = count.fetchSub(1, 'release');
+        checkDifference(count, old, 1);
+        return old === 1;
+      },
+    },
+  ),
+  mutantOf(
+    refcountV55,
+    'put-not-released',
+    atomic,
+    'ordering',
+    'dec_and_test is relaxed before its acquire: who frees may do so ahead of the last uses of others',
+    {
+      dec_and_test: (count) => {
+        const old = count.fetchSub(1, 'relaxed');
+        checkDifference(count, old, 1);
+        if (old === 1) count.fence('acquire');
+        return old === 1;
+      },
+    },
+  ),
+];
+
 function schemeMutant(
   base: Scheme,
   reference: Scheme,
@@ -614,6 +647,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...NOT_STICKY,
   ...RACES,
   ...LOST,
+  ...UNORDERED,
   ...UNTOLD,
   ...SCHEMES,
 ];

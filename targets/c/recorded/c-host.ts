@@ -1,10 +1,10 @@
 import type { RcuObject } from '../../subject/rcu-object.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
-import { type AtomicCall, truncated } from './atomic-calls.ts';
+import { type AtomicCall, orderOf, truncated } from './atomic-calls.ts';
 import { AtomicNames } from './atomic-names.ts';
 import { awaitCall } from './await-call.ts';
 import type { DeclaredTime } from './declared-time.ts';
-import { DOES_NOTHING } from './host-names.ts';
+import { DOES_NOTHING, THREAD_FENCE } from './host-names.ts';
 import { LaterCalls, type Queued } from './later-calls.ts';
 import { contains, type Layout } from './layout.ts';
 import { LOCK_CALLS } from './lock-calls.ts';
@@ -165,7 +165,8 @@ export class CHost implements Host {
       case 'refuzz_await':
         return this.#words.await(awaitCall(args));
     }
-    if (DOES_NOTHING.includes(name)) return undefined;
+    if (name === THREAD_FENCE) this.#words.around.words[0]?.fence(orderOf(args[0]));
+    if (name === THREAD_FENCE || DOES_NOTHING.includes(name)) return undefined;
     const lock = LOCK_CALLS.get(name);
     if (lock) return lock(this.#words.lockAt(args[0]!, name));
     // A check that the compiler has put in: see the flags of the recorded build.

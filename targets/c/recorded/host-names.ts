@@ -33,12 +33,11 @@ const HOST_CALLS = [
   ...['sleep_begin', 'sleep', 'sleep_end', 'wake_sleepers'],
 ].map((name) => `refuzz_${name}`);
 
-/** Calls that do nothing: fences, as all is sequentially consistent, and what the sanitizer starts with. */
-export const DOES_NOTHING: readonly string[] = [
-  '__tsan_init',
-  '__tsan_atomic_thread_fence',
-  '__tsan_atomic_signal_fence',
-];
+/** Calls that do nothing: what the sanitizer starts with, and a fence for the compiler alone. */
+export const DOES_NOTHING: readonly string[] = ['__tsan_init', '__tsan_atomic_signal_fence'];
+
+/** A fence between threads: no access, but it orders those around it. Its argument is a memory order. */
+export const THREAD_FENCE = '__tsan_atomic_thread_fence';
 
 /** What the linker gives every module. */
 const OF_THE_LINKER = [

@@ -99,6 +99,7 @@ export function soughtWord(values: SoughtValues, place: number, ask: Ask): Share
     },
     repeat: (round) => void round(),
     warn: () => {},
+    fence: () => {},
   };
 }
 

@@ -1,0 +1,30 @@
+import type { Case } from '../../fuzz/case/case.ts';
+import { fenceRepair, repairText } from '../../fuzz/cause/fence-repair.ts';
+import type { Program } from '../../fuzz/program/program.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+
+/** What is not in order, in the words of the kernel's model. */
+const RACE = [
+  'Who is told of the last put has read what the other put left, and nothing makes a later read wait for that: a read of the',
+  'object may have been done before. Its writes, the free among them, wait for the branch that they stand behind.',
+];
+const UNORDERED = [
+  'Nothing that another thread did to the object is released by its put, or what is released does not come to who frees: the',
+  "object's memory may go, and be somebody else's, before that is over.",
+];
+
+/**
+ * For a case of memory orders: why no order is there, and what would be enough.
+ *
+ * @returns no line for any other case
+ */
+export function orderLines(harness: Harness, program: Program, { expect }: Case): string[] {
+  const { kind } = expect.divergence;
+  const isFact = expect.subject.facts?.includes('unordered-free') === true;
+  if (kind !== 'race' && kind !== 'unordered-free' && !isFact) return [];
+  const edits = fenceRepair(harness, program);
+  const repair = edits
+    ? `Smallest repair: ${repairText(edits)}; proved for this program, under every schedule.`
+    : 'No one access, and no two, that are more strongly ordered repair this program.';
+  return [...(kind === 'race' ? RACE : UNORDERED), repair];
+}
