@@ -7,9 +7,11 @@ import { MUTANTS } from './mutants.ts';
 const SEEDS = [1, 2, 3];
 /** Windows that the sound subject documents are no news. */
 const OPTIONS = { accepted: ['transient'] } as const;
+/** The order between threads is asked under the kernel's memory model alone, which this does not take. */
+const SHOWN = MUTANTS.filter(({ oracle }) => oracle !== 'ordering');
 
 describe('a mutant is not equivalent to what it was made of, and two ops or one say why', () => {
-  test.each(MUTANTS.map((mutant) => [mutant.subject.name, mutant] as const))('%s', (_, { base, subject }) => {
+  test.each(SHOWN.map((mutant) => [mutant.subject.name, mutant] as const))('%s', (_, { base, subject }) => {
     const harness = harnessOf(pairTarget(base, subject));
     for (const seed of SEEDS) {
       const found = checkEquivalence(harness, { ...OPTIONS, seed, known: ['lost-outcomes', 'new-outcomes'] });
