@@ -8,13 +8,14 @@ import { shownBy } from './shown.ts';
 
 /** A counter and a copy of it with one defect: whatever signatures that comes to, the cause is one, and names the op. */
 describe('a counter with one defect has one cause', () => {
-  for (const { subject, base, about } of MUTANTS) {
+  for (const { subject, base, about, oracle } of MUTANTS) {
     if (base.kind !== 'counter' || subject.kind !== 'counter') continue;
     const changed = Object.keys(subject.ops).filter((op) => subject.ops[op] !== (base as Counter).ops[op]);
     test(`${subject.name}: ${about}`, () => {
       const like = targetLike(base.name.replace('/', '-'));
       const ops = like.ops.filter((op) => op in subject.ops);
-      const target = { ...like, ops, reference: base, subject, oracles: ['lockstep', 'outcomes'] as const };
+      const oracles = oracle === 'ordering' ? [oracle] : (['lockstep', 'outcomes'] as const);
+      const target = { ...like, ops, reference: base, subject, oracles };
       const harness = harnessOf(target);
       const finder = new CauseFinder(harness);
       const shown = shownBy(harness);
