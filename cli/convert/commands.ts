@@ -35,9 +35,8 @@ export function addConvertCommands(program: Command, io: Io, run: Run): void {
     .option('--explain <site>', 'tell what each form of a site comes to, with the smallest program')
     .option(
       '--time <duration>',
-      'how long to go on for the others once one conversion is proved, as 60s or 2m',
+      'how long it may take, as 60s or 2m (default: until one is proved, and 60s for the others)',
       duration,
-      60_000,
     )
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)

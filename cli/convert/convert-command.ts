@@ -31,8 +31,8 @@ export interface ConvertOptions {
   readonly bias?: number;
   readonly only?: 'plain';
   readonly explain?: string;
-  /** Milliseconds. */
-  readonly time: number;
+  /** Milliseconds; without it, it goes on until one is proved, and for the others as long as `FOR_OTHERS`. */
+  readonly time?: number;
   readonly workers: number;
   readonly limit: number;
   readonly state?: string;
@@ -40,6 +40,9 @@ export interface ConvertOptions {
   readonly include?: readonly string[];
   readonly json?: boolean;
 }
+
+/** Milliseconds. */
+const FOR_OTHERS = 60_000;
 
 /** Where the code goes if nobody says where: what is repaired may be after.c itself. */
 const DEFAULT_OUTPUT = 'after.c';
@@ -66,11 +69,16 @@ export async function convertCommand(
     trees: await kernelTrees(options),
   });
   if (options.explain !== undefined) checkSite(conversion, options.explain);
-  const searchResult = await searched(conversion, options, io, (candidate, { threads, ops }) => {
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const where = `${threads} × ${ops} after ${seconds} s`;
-    io.err(`${where}: ${choiceText(conversion.menu, candidate)} differs in no program\n`);
-  });
+  const { result: searchResult, isInterrupted } = await searched(
+    conversion,
+    options,
+    io,
+    (candidate, { threads, ops }) => {
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      const where = `${threads} × ${ops} after ${seconds} s`;
+      io.err(`${where}: ${choiceText(conversion.menu, candidate)} differs in no program\n`);
+    },
+  );
   const result = sayingSomething(conversion.data, searchResult, options.limit);
   const seconds = (performance.now() - started) / 1000;
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
@@ -84,13 +92,14 @@ export async function convertCommand(
     found.length === 0 || options.explain !== undefined || (await write(conversion, files, options, io));
   if (isWritten && found[0]) onWritten?.(conversion, found[0].candidate);
   if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
+  if (isInterrupted) return EXIT.INTERRUPTED;
   return isWritten ? exitCode(result, found.length > 0, options.scope) : EXIT.UNDECIDED;
 }
 
 /** What is not known is neither a conversion nor the lack of one. */
 function exitCode({ scope, open, decided }: SearchResult, isFound: boolean, asked: ScopeSize): number {
   const isComplete = scope?.threads === asked.threads && scope.ops === asked.ops;
-  if (!isComplete) return EXIT.INTERRUPTED;
+  if (!isComplete) return EXIT.UNDECIDED;
   if (isFound) return EXIT.OK;
   const isKnown = open === 0 && decided.every(({ kind }) => kind !== 'undecided');
   return isKnown ? EXIT.FOUND : EXIT.UNDECIDED;
@@ -122,7 +131,7 @@ async function searched(
   options: ConvertOptions,
   io: Io,
   onProved: NonNullable<SearchOptions['onProved']>,
-): Promise<SearchResult> {
+): Promise<{ readonly result: SearchResult; readonly isInterrupted: boolean }> {
   const { scope, workers, limit, time } = options;
   const stopping = new Stopping();
   const screen = await liveScreen(io);
@@ -134,7 +143,8 @@ async function searched(
     workers,
     limit,
     signal: stopping.signal,
-    enough: AbortSignal.timeout(time),
+    enough: AbortSignal.timeout(time ?? FOR_OTHERS),
+    isStrict: time !== undefined,
     onProved,
     kept: journal.kept,
     keep: (key, done) => journal.keep(key, done),
@@ -145,7 +155,7 @@ async function searched(
   screen.done();
   const isComplete = result.scope?.threads === scope.threads && result.scope.ops === scope.ops;
   journal.close(isComplete);
-  return result;
+  return { result, isInterrupted: stopping.signal.aborted && !isComplete };
 }
 
 /** `2 × 2: 41 % of 1860 programs; 12 candidates left` */

@@ -14,8 +14,11 @@ export interface Stage {
 export interface Ends {
   /** How many times more each batch has than the one before it. */
   readonly growth: number;
+  /** Ends it, the time that it has or the user. */
   readonly signal?: AbortSignal | undefined;
   readonly enough?: AbortSignal | undefined;
+  /** The user alone. */
+  readonly interrupt?: AbortSignal | undefined;
   /** The first that is proved in the scope: somebody waits for it. */
   readonly onProved?: ((candidate: Candidate) => void) | undefined;
 }
@@ -28,13 +31,13 @@ export interface Ends {
  *     4, 16, …         what candidates share is explored anew in each batch: so batches grow, the faster the smaller the scope
  *
  * @param candidates the simplest first
- * @param signal ends it with nothing decided
+ * @param signal ends it with nothing decided, unless one is proved and it is not the user's
  * @param enough ends it as soon as one is proved
  * @param stage decides one batch
  */
 export async function inBatches(
   candidates: readonly Candidate[],
-  { signal, enough, onProved, growth }: Ends,
+  { signal, enough, interrupt, onProved, growth }: Ends,
   stage: (batch: readonly Candidate[], until: AbortSignal | undefined) => Promise<Stage>,
 ): Promise<Stage> {
   const either = signal && enough ? AbortSignal.any([signal, enough]) : (signal ?? enough);
@@ -49,7 +52,7 @@ export async function inBatches(
     if (!done?.isComplete) {
       // What the programs until then have refuted stays refuted.
       const open = done ? [...done.alive, ...left.slice(length)] : left;
-      if (isProved && !signal?.aborted) return { alive, changed, isComplete: true, short: open };
+      if (isProved && !interrupt?.aborted) return { alive, changed, isComplete: true, short: open };
       return { alive: [...alive, ...open], changed, isComplete: false };
     }
     if (!isProved && done.alive[0]) onProved?.(done.alive[0]);

@@ -28,6 +28,14 @@ export interface Finding {
   readonly difference: Difference | undefined;
 }
 
+/** Which of two findings is told of a candidate. */
+export const WEIGHT: Readonly<Record<Finding['kind'], number>> = {
+  loses: 0,
+  undecided: 1,
+  changes: 2,
+  forbidden: 3,
+};
+
 /** What a part came to. */
 export interface PartDone {
   readonly findings: readonly Finding[];

@@ -27,6 +27,8 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   /** Once one conversion is proved in the whole scope: when the others have had their time. Below the command there is no clock. */
   readonly enough?: AbortSignal;
+  /** Whether that ends the search even before one is proved. */
+  readonly isStrict?: boolean;
   /** Called for the simplest that a scope has left, as soon as that is known. */
   readonly onProved?: (candidate: Candidate, size: ScopeSize) => void;
   /** Called now and then. */
@@ -34,6 +36,12 @@ export interface SearchOptions {
   /** Parts that an earlier run has decided, by their keys, and where this one tells its own. */
   readonly kept?: ReadonlyMap<string, PartDone>;
   readonly keep?: (key: string, done: PartDone) => void;
+}
+
+/** What ends a search with nothing decided: the user, and the time where it is strict. */
+export function endOf({ signal, enough, isStrict }: SearchOptions): AbortSignal | undefined {
+  if (!isStrict || !enough) return signal;
+  return signal ? AbortSignal.any([signal, enough]) : enough;
 }
 
 /** Programs of the first round of a stage; each round has four times as many. */
@@ -73,7 +81,7 @@ export class Rounds {
     scope: Scope,
     [from, to]: readonly [number, number],
     asked: Asked,
-    signal = this.#options.signal,
+    signal = endOf(this.#options),
   ): Promise<Finding[] | undefined> {
     const { kept, keep, onProgress, workers } = this.#options;
     const { size } = scope;

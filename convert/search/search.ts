@@ -5,8 +5,8 @@ import type { ConversionData } from '../module/switched-scheme.ts';
 import { inBatches, type Stage } from './batches.ts';
 import { ConversionDecider } from './decide.ts';
 import { type Clause, candidatesOf } from './enumerate.ts';
-import type { Finding } from './part.ts';
-import { FIRST_ROUND, Rounds, type SearchOptions } from './rounds.ts';
+import { type Finding, WEIGHT } from './part.ts';
+import { endOf, FIRST_ROUND, Rounds, type SearchOptions } from './rounds.ts';
 import { growthIn, sameSize, smallerOf, stagesTo } from './stages.ts';
 import type { Decided, Refutation, SearchResult } from './state.ts';
 
@@ -28,18 +28,19 @@ const FOLLOWED: ScopeSize = { threads: 2, ops: 2 };
 export class ConversionSearch {
   readonly #data: ConversionData;
   readonly #options: SearchOptions;
+  readonly #end: AbortSignal | undefined;
   readonly #decider: ConversionDecider;
   readonly #rounds: Rounds;
   readonly #refutations: Refutation[] = [];
   /** Candidates that only lose outcomes, or change something, with what told that first. */
   readonly #flagged = new Map<Candidate, Refutation>();
-
   /** Programs in which they do. */
   readonly #losses = new Map<Candidate, number>();
 
   constructor(data: ConversionData, options: SearchOptions) {
     this.#data = data;
     this.#options = options;
+    this.#end = endOf(options);
     this.#decider = new ConversionDecider(data, options.limit);
     this.#rounds = new Rounds(data, options);
   }
@@ -68,7 +69,13 @@ export class ConversionSearch {
       const stage: Stage = growth
         ? await inBatches(
             alive,
-            { growth, signal, enough, onProved: (one) => onProved?.(one, size) },
+            {
+              growth,
+              signal: this.#end,
+              interrupt: signal,
+              enough,
+              onProved: (one) => onProved?.(one, size),
+            },
             (batch, until) => this.#stage(size, done, batch, false, until),
           )
         : await this.#stage(size, done, alive, false);
@@ -185,7 +192,7 @@ export class ConversionSearch {
     decided: ScopeSize | undefined,
     candidates: readonly Candidate[],
     follows: boolean,
-    signal = this.#options.signal,
+    signal = this.#end,
   ): Promise<Stage> {
     const scope = new Scope(this.#decider.base, size);
     let alive = candidates;
@@ -238,8 +245,9 @@ export class ConversionSearch {
     let done: ScopeSize | undefined;
     for (const size of stagesTo(smallerOf(this.#options.scope, FOLLOWED))) {
       const stage = await this.#stage(size, done, told, true);
+      // What was not gone into may be worse than a change.
+      if (!stage.isComplete) return { told: [], open: sorted.length };
       told = stage.alive;
-      if (!stage.isComplete) break;
       done = size;
     }
     return { told, open: Math.max(0, sorted.length - MOST_FOLLOWED) };
@@ -276,14 +284,6 @@ export class ConversionSearch {
 }
 
 const RANK: Readonly<Record<Decided['kind'], number>> = { equivalent: 0, loses: 1, changes: 2, undecided: 3 };
-
-/** Which of two findings is told of a candidate. */
-const WEIGHT: Readonly<Record<Finding['kind'], number>> = {
-  loses: 0,
-  undecided: 1,
-  changes: 2,
-  forbidden: 3,
-};
 
 /** Clauses are compared site by site as the enumeration goes. */
 function inOrder(sites: readonly number[]): number[] {

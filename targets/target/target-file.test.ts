@@ -141,7 +141,7 @@ describe('a wrong target file', () => {
       'an oracle for schemes',
       '[lockstep]',
       '[lifetime]',
-      '10:11: oracle "lifetime" does not fit a counter; write lockstep, linearizable, conservation, sticky, last-put, outcomes',
+      '10:11: oracle "lifetime" does not fit a counter; write lockstep, linearizable, conservation, sticky, last-put, ordering, outcomes',
     ],
     [
       'arguments missing',

@@ -58,6 +58,13 @@ describe('a counter that converts', () => {
     expect(readFileSync(at('other.c'), 'utf8')).toContain('refcount_t');
   });
 
+  test('is not decided where its time was over before, which is no interrupt', async () => {
+    const { code, out } = await run('plain.c', '--scope', '3x2', '--time', '1ms', '--output', at('late.c'));
+    expect(code).toBe(3);
+    expect(out.split('\n')[0]).toMatch(/^no conversion is proved within .*could not be decided/);
+    expect(existsSync(at('late.c'))).toBe(false);
+  });
+
   test('is told as JSON', async () => {
     const { out } = await run('plain.c', ...SMALL, '--output', at('json.c'), '--json');
     const told = JSON.parse(out.trimEnd().split('\n').at(-1)!);
