@@ -54,6 +54,6 @@ test.each(
 
 test('the ideal counter has no outcomes to compare with, and the place is told', () => {
   expect(outcomeOf('ideal', 'refcount/v5.5', ['lockstep', 'outcomes'])).toBe(
-    't.yaml:7:21: oracle "outcomes" does not fit a counter beside the ideal counter; write lockstep, linearizable, conservation, sticky, last-put',
+    't.yaml:7:21: oracle "outcomes" does not fit a counter beside the ideal counter; write lockstep, linearizable, conservation, sticky, last-put, ordering',
   );
 });
