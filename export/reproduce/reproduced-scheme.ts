@@ -178,6 +178,11 @@ function allowedFacts(allowed: readonly string[], shown: readonly string[]): str
     );
   const beyond = shown.find((fact) => fact === 'memory-error' || fact === 'unbalanced');
   if (beyond) throw new Inexpressible(`a fact like ${beyond} is about code that it does not contain`);
+  // No value tells of it, and a machine that reorders nothing never will.
+  if (shown.includes('unordered-free'))
+    throw new Inexpressible(
+      'the order of a free and a use is nothing that a run shows; refuzz show draws it',
+    );
   if (shown.every((fact) => allowed.includes(fact)))
     throw new Inexpressible(`the reference has a ${shown.join(', ')} as well, by another op or elsewhere`);
   return [...allowed];
