@@ -1,5 +1,5 @@
-import type { Evidence } from './evidence.ts';
-import { ownFrees } from './outcome.ts';
+import { beside, type Evidence } from './evidence.ts';
+import { ownFrees, refuses } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /**
@@ -16,6 +16,23 @@ function stopsAbove(e: Evidence) {
 }
 
 const isFreed = (e: Evidence) => e.zeroEndings.some(({ last }) => ownFrees(last).length > 0);
+
+/**
+ * Limits that hold something up: who is beyond is refused, or whoever asks gets another one, or the op itself stops there.
+ * What lives by its counter may be compared with a number for many reasons, and most of them limit nothing:
+ *
+ *     if (atomic_read(&m->users) > nr_cpus)
+ *             m->is_crowded = true;
+ */
+function refusals(e: Evidence) {
+  return e.limits.filter(
+    (site) =>
+      site.op !== 'read' ||
+      refuses(site.use.whenTrue) ||
+      refuses(site.use.whenFalse) ||
+      beside([...e.gets, ...e.guarded], [site]).length > 0,
+  );
+}
 
 /** What is asked between the protocols of tokens and those of references. */
 export const LIMIT_RULES: readonly Rule[] = [
@@ -45,7 +62,7 @@ export const LIMIT_RULES: readonly Rule[] = [
     verdict: 'with-care',
     when: (e) =>
       isFreed(e)
-        ? all(shown('it is held below a limit', e.limits), shown('at 0 it is freed', e.zeroEndings))
+        ? all(shown('it is held below a limit', refusals(e)), shown('at 0 it is freed', e.zeroEndings))
         : undefined,
     remedy:
       'The limit is no part of refcount_t: see that read and get are one step under a lock, or count it apart.',
@@ -61,10 +78,12 @@ export const LIMIT_RULES: readonly Rule[] = [
     protocol: 'limit',
     verdict: 'no',
     when: (e) =>
-      withMore(
-        all(shown('it is held below a limit, or compared with one', e.limits)),
-        shown('it goes down', e.downs),
-      ),
+      isFreed(e)
+        ? undefined
+        : withMore(
+            all(shown('it is held below a limit, or compared with one', e.limits)),
+            shown('it goes down', e.downs),
+          ),
     remedy: 'Leave it: it counts against a limit, and nothing lives by it.',
     confidence: 'high',
     example: 'num_pds',
