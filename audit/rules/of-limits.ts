@@ -1,5 +1,6 @@
+import type { Site } from '../census/counter.ts';
 import { beside, type Evidence } from './evidence.ts';
-import { ownFrees, refuses } from './outcome.ts';
+import { cutOf, deciding, ownFrees, refuses } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /**
@@ -102,3 +103,32 @@ export const LIMIT_RULES: readonly Rule[] = [
     example: 'mb_cache_entry.e_refcnt',
   },
 ];
+
+/**
+ * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
+ * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
+ * group, which count against a size and are references all the same, or by what starts at 1 and never comes near 0. And
+ * where the counter's own range ends, nobody is too many: `>= REFCOUNT_MAX` only keeps it from saturating.
+ *
+ *     if (refcount_read(&r->members) >= RING_MAX)
+ *             return -EUSERS;
+ */
+export function refusedAtLimit(e: Evidence): readonly Site[] {
+  return e.of('read').filter((site) =>
+    deciding(site).some((test) => {
+      const { kind, value } = cutOf(test);
+      const isLimit = typeof value === 'number' ? value > 3 && value < 2 ** 29 : isNamedLimit(value);
+      return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
+    }),
+  );
+}
+
+/** `RING_MAX` and `LIMIT_OF_USERS`, and not `INT_MAX`. */
+function isNamedLimit(name: string): boolean {
+  return (
+    /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(name) &&
+    !/^(REFCOUNT|KREF|S?INT|UINT|LONG|ULONG|LLONG|ULLONG|[SU](8|16|32|64)|U?INT(8|16|32|64)|USHRT|SHRT)_MAX$/.test(
+      name,
+    )
+  );
+}
