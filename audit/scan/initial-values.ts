@@ -15,6 +15,7 @@ import {
   OPEN,
   OPEN_BRACE,
   SEMICOLON,
+  STAR,
 } from './punctuation.ts';
 import { ARROW, IDENT, type Tokens } from './tokens.ts';
 import { isKeyword } from './words.ts';
@@ -185,8 +186,9 @@ function typeOf(tokens: Tokens, name: string, use: number, inside: FunctionRange
     let to = from;
     while (to < use && kinds[to] !== SEMICOLON) to++;
     for (const one of declarators(tokens, from, to)) {
-      // `return b;` and `for_each(x) b = y;` look like declarations of `b`.
-      const isType = !isKeyword(word(tokens, one.typeTo - 1)) && kinds[one.typeTo] !== OPEN;
+      // `return b;`, `for_each(x) b = y;` and `for (…; i < b->n; …)` look like declarations of `b`.
+      const next = kinds[one.typeTo];
+      const isType = !isKeyword(word(tokens, one.typeTo - 1)) && (next === IDENT || next === STAR);
       if (one.name === name && one.type !== '' && isType) found = one.type;
     }
   }

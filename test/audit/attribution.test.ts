@@ -117,6 +117,12 @@ describe('an assigned start', () => {
     ['struct pail p;\n\tif (w)\n\t\tp.drops = (atomic_t)ATOMIC_INIT(3);', [3], []],
     ['struct pail *a, *t;\n\tt->drops = (atomic_t)ATOMIC_INIT(4);', [4], []],
     ['struct tap taps[2];\n\ttaps[1].pail.drops = (atomic_t)ATOMIC_INIT(5);', [5], []],
+    // Neither a loop nor a jump declares a variable, though its words stand like those of a declaration.
+    [
+      'struct tap *t = tap_of(w);\n\tfor (i = 0; i < t->n; i++)\n\t\tfill(i);\n\tif (!i)\n\t\treturn t;\n\tt->drops = (atomic_t)ATOMIC_INIT(1);',
+      [],
+      [1],
+    ],
     ['kitchen.drops = (atomic_t)ATOMIC_INIT(6);', [], [6]],
     // An inner block has a variable of its own; the parameter is another.
     ['{\n\t\tstruct tap *w;\n\t\tw->drops = (atomic_t)ATOMIC_INIT(7);\n\t}', [], [7]],
