@@ -180,11 +180,18 @@ function roleOf(
 ): Role | undefined {
   const has = (ops: readonly Op[]) => sites.some(({ op }) => ops.includes(op));
   const makes = sites.some(({ op, isCreation }) => (op === 'init' || op === 'set') && isCreation !== false);
-  const [takes, tries, puts] = [has(TAKES), has(TRIES), has(PUTS)];
+  // `add_unless(&refs, -1, 2)` goes down: it is a put that stops early.
+  const isPut = ({ op, amounts: [amount] }: Site) =>
+    PUTS.includes(op) || (TRIES.includes(op) && typeof amount === 'number' && amount < 0);
+  const takes = has(TAKES);
+  const tries = sites.some((site) => TRIES.includes(site.op) && !isPut(site));
+  const puts = sites.some(isPut);
   // Who sets the count and moves it as well works on an object that lives.
   if (makes && !takes && !tries && !puts) return 'creates';
   // Of both at once nobody can tell from the ops what the caller holds afterwards.
   if (puts && (takes || tries)) return 'acts';
+  // Only what nobody holds is claimed: `cmpxchg(&refs, 1, 0)` of a shrinker gives back no reference of its caller's.
+  if (puts && sites.every(({ op }) => op === 'dec_if_one' || op === 'read')) return 'acts';
   // Not handed the object, and takes it out: the reference is that of the list, as in a shrinker.
   if (puts) return unlinks(facts) && !isHanded(facts, objectTypes) ? 'acts' : 'puts';
   if (takes || tries) {
