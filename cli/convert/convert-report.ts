@@ -1,5 +1,4 @@
 import type { Candidate } from '../../convert/menu/candidate.ts';
-import { isOfLoop } from '../../convert/menu/polarity.ts';
 import type { Decided, Refutation, SearchResult } from '../../convert/search/state.ts';
 import { onOneLine } from '../../convert/sites/site.ts';
 import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
@@ -68,11 +67,9 @@ export function answerLine(
     return `no conversion is proved ${within}: ${grouped(unknown)} of ${grouped(total)} ${what} could not be decided${rest}`;
   const bare = menu.sites.filter((_, at) => menu.forms[at]!.length === 0);
   if (bare.length > 0) {
-    const isLoop = bare.some((site) => site.kind === 'op' && isOfLoop(site));
-    const remedy = isLoop
-      ? '; a loop that counts by compare-exchange is atomic_add_unless or atomic_inc_not_zero written out: write that first, and check --before --after tells whether it is the same'
-      : '';
-    return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${onOneLine(written)})`).join(', ')}${remedy}`;
+    const loop = bare.find((site) => site.kind === 'op' && site.whyNoLoop !== undefined);
+    const why = loop?.kind === 'op' ? `; the loop is no op of refcount_t: ${loop.whyNoLoop}` : '';
+    return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${onOneLine(written)})`).join(', ')}${why}`;
   }
   return `does not convert: each of ${grouped(total)} ${what} differs in harm ${within}${rest}`;
 }

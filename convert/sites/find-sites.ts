@@ -1,7 +1,8 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type Body, bodiesOf, reached } from './functions.ts';
-import { lineOf, opSitesOf, type SourceFile } from './op-sites.ts';
+import { opSitesOf } from './op-sites.ts';
 import type { OpSite, Site, Sites } from './site.ts';
+import { lineOf, type SourceFile } from './source-file.ts';
 import { structuralSites } from './structural-sites.ts';
 import { closing, tokensOf } from './tokens.ts';
 
@@ -23,7 +24,12 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
   const inStates = found.filter(({ within }) => within.startsWith('state '));
   const ops = found.filter((site) => !inStates.includes(site));
   if (ops.length === 0) throw new InputError(path, nothingText(files, member));
-  const sites = named([...ops, ...files.flatMap((file) => structuralSites(file, ops, structure))]);
+  // A loop goes as a whole, so there is no choice within it.
+  const loops = ops.filter(({ loop }) => loop);
+  const isInLoop = ({ file, from, to }: Site) =>
+    loops.some((loop) => loop.file === file && loop.from <= from && to <= loop.to);
+  const structural = files.flatMap((file) => structuralSites(file, ops, structure));
+  const sites = named([...ops, ...structural.filter((site) => !isInLoop(site))]);
   const bodies = files.flatMap((file) => file.bodies);
   const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;
   const within = (names: readonly string[]) => {
