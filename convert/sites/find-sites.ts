@@ -21,7 +21,16 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
   });
   const { structure, member, place } = declared(path, files);
   const found = files.flatMap((file) => opSitesOf(file, member));
-  const inStates = found.filter(({ within }) => within.startsWith('state '));
+  const bodies = files.flatMap((file) => file.bodies);
+  const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;
+  const opNames = bodies.filter(({ kind }) => kind === 'op').map(({ name }) => name);
+  const asThey = files.flatMap(namedOps);
+  const laters = files.flatMap((file) => handedOn(file, bodies));
+  const run = reached([...opNames, ...asThey, ...laters], bodies, tokensIn);
+  // A function that only states call, or nobody, sets objects up: `count_set(object, 1)`.
+  const inStates = found.filter(
+    (site) => site.within.startsWith('state ') || (site.effect.kind === 'set' && !isIn(site, run, tokensIn)),
+  );
   const ops = found.filter((site) => !inStates.includes(site));
   if (ops.length === 0) throw new InputError(path, nothingText(files, member));
   // A loop goes as a whole, so there is no choice within it.
@@ -30,14 +39,10 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     loops.some((loop) => loop.file === file && loop.from <= from && to <= loop.to);
   const structural = files.flatMap((file) => structuralSites(file, ops, structure));
   const sites = named([...ops, ...structural.filter((site) => !isInLoop(site))]);
-  const bodies = files.flatMap((file) => file.bodies);
-  const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;
   const within = (names: readonly string[]) => {
     const there = reached(names, bodies, tokensIn);
     return sites.flatMap((site, at) => (isIn(site, there, tokensIn) ? [at] : []));
   };
-  const opNames = bodies.filter(({ kind }) => kind === 'op').map(({ name }) => name);
-  const asThey = files.flatMap(namedOps);
   return {
     sites,
     inStates,
@@ -49,7 +54,7 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
       ...opNames.map((name) => [name.slice('op '.length), within([name])] as const),
       ...asThey.map((name) => [name, within([name])] as const),
     ]),
-    ofLater: within(files.flatMap((file) => handedOn(file, bodies))),
+    ofLater: within(laters),
     bias: biasOf(files),
     constants: [...new Set([...constantsOf(ops), ...liftsOf(files)])].sort((a, b) => a - b),
   };
