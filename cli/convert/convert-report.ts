@@ -124,10 +124,12 @@ function listed(
 
 /** What is said of one beside its name: what tells it from the original, why it is not decided, what is a guard. */
 function besideText(
-  { refutation, missing, within, guards = [] }: Decided,
+  { refutation, missing, within, isUnasked, guards = [] }: Decided,
   lost: ReportParts['lost'],
 ): string {
   if (missing) return `   (${missing.join(', ')}: nothing is said of it)`;
+  if (isUnasked)
+    return '   (nothing differs; there was no time to see whether it does all that its code can do: --time)';
   const told = refutation && `${toldText(refutation, lost)} in "${programText(refutation.program)}"`;
   if (within)
     return `   (${told ?? 'nothing differs'} within ${within.threads} × ${within.ops}; there was no time for more: --time)`;

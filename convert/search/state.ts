@@ -31,6 +31,8 @@ export interface Decided {
   readonly within?: ScopeSize;
   /** What its code can do and never does in the scope, though the original does it: then it is undecided. */
   readonly missing?: readonly string[];
+  /** There was no time to see whether it does all that its code can do: then it is undecided. */
+  readonly isUnasked?: boolean;
   /** Ways of its ops that no small program goes and that end as one that was met, by the names that `check --never` has for them. */
   readonly guards?: readonly string[];
 }
