@@ -46,6 +46,7 @@ export function convertJson(
         ...(refutation && {
           program: programText(refutation.program),
           divergences: refutation.divergences,
+          ...(refutation.ofObject && { object: refutation.ofObject }),
         }),
       }),
     ),

@@ -158,6 +158,8 @@ function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
   if (refutation.kind === 'undecided') return 'too many states, or too many turns of a loop,';
   const [first] = refutation.divergences;
   if (first) return `${first.judgement}: ${first.kind} of ${first.op}`;
+  if (refutation.ofObject === 'stays') return 'changes: the object stays, which the original frees,';
+  if (refutation.ofObject === 'goes') return 'changes: frees the object, which the original leaves,';
   if (refutation.kind === 'changes') return 'ends as the original cannot';
   const outcomes = lost.get(refutation);
   return outcomes ? `never ends as ${outcomes}` : 'lacks an outcome';

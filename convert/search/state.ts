@@ -4,12 +4,17 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import type { Candidate } from '../menu/candidate.ts';
 import type { Clause } from './enumerate.ts';
 
+/** What becomes of the object where the original frees it, or does not: it stays, or goes too. */
+export type OfObject = 'stays' | 'goes';
+
 /** A program in which candidates part from the original, and what it says of them. */
 export interface Refutation {
   readonly program: ProgramText;
   readonly size: ScopeSize;
   readonly divergences: readonly Divergence[];
   readonly kind: 'forbidden' | 'changes' | 'loses' | 'undecided';
+  /** Where the candidates free otherwise, and all else is the same. */
+  readonly ofObject?: OfObject;
   /** The sites that its ops may come to, as the candidates have them. */
   readonly clause: Clause;
   /** One of the candidates: to show the program with. */
