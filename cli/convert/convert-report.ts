@@ -1,6 +1,7 @@
 import type { Candidate } from '../../convert/menu/candidate.ts';
 import type { Decided, Refutation, SearchResult } from '../../convert/search/state.ts';
 import { onOneLine } from '../../convert/sites/site.ts';
+import { asKref } from '../../convert/write/kref.ts';
 import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
 import { grouped } from '../../export/report/grouped.ts';
 import type { Style } from '../../export/show/style.ts';
@@ -38,6 +39,7 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
     ...listed(conversion, 'not decided', by('undecided'), lost),
     ...(best && diff ? ['', ...diff.trimEnd().split('\n')] : []),
     ...(best ? orderLines(conversion, best.candidate) : []),
+    ...(best ? krefLines(conversion, best.candidate) : []),
     ...whyLines(conversion, why, style, isDrawn),
     '',
     coveredLine(conversion, result, parts),
@@ -174,6 +176,15 @@ function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] 
     return `  ${path}:${site.line}  ${site.op} is ${ORDER_WORDS[was]}; ${now}`;
   });
   return ['', 'orders less than before (refuzz does not check it):', ...lines];
+}
+
+/** Whether it could be a kref as well: the ops are the same by other names, and what frees goes with the put. */
+function krefLines({ menu, path, read }: Conversion, candidate: Candidate): string[] {
+  const told = asKref(menu, candidate, (file) => read.source.files.get(file)!);
+  if (!told) return [];
+  if ('why' in told) return ['', `no kref: ${path}:${told.site.line}  ${told.why}`];
+  const lines = told.ops.map(({ site, text }) => `  ${path}:${site.line}  ${text}`);
+  return ['', 'a kref would do the same:', ...lines];
 }
 
 /**

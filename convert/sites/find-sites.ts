@@ -56,6 +56,7 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     ]),
     ofLater: within(laters),
     bias: biasOf(files),
+    places: placesOf(files),
     constants: [...new Set([...constantsOf(ops), ...liftsOf(files)])].sort((a, b) => a - b),
   };
 }
@@ -141,6 +142,14 @@ function liftsOf(files: readonly SourceFile[]): number[] {
       const count = Number(words[4]);
       return text === '.' && words.slice(1, 4).join(' ') === 'count = -' && count > 0 ? [count + 1] : [];
     }),
+  );
+}
+
+/** `.trash = true`, `REFUZZ_TRASH`: without a trash no reference is kept in it. */
+function placesOf(files: readonly SourceFile[]): Sites['places'] {
+  const words = new Set(files.flatMap(({ tokens }) => tokens.map(({ text }) => text)));
+  return (['trash', 'live'] as const).filter((place) =>
+    [place, `REFUZZ_${place.toUpperCase()}`].some((word) => words.has(word)),
   );
 }
 

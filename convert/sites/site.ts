@@ -111,6 +111,8 @@ export interface Sites {
   readonly ofLater: readonly number[];
   /** REFUZZ_BIAS, of a source that has been converted already; 0 where none is declared. */
   readonly bias: number;
+  /** Where the object may be linked, by what the source names: a bias may be there alone. */
+  readonly places: readonly ('trash' | 'live')[];
   /** Numbers that the count is compared with, other than 0 and 1. */
   readonly constants: readonly number[];
 }

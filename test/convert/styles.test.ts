@@ -21,6 +21,15 @@ const WRITTEN: readonly (readonly [file: string, bias: number, lines: readonly s
   ['wrappers.c', 0, ['__sess_get(refcount_t *v) { refcount_inc(v); }', 'return refcount_dec_and_test(v);']],
   ['not-dec-return.c', 0, ['if (refcount_dec_and_test(&b->refs))']],
   ['left-in-a-variable.c', 0, ['int left = (refcount_dec_and_test(&e->cnt) ? 0 : 1);']],
+  [
+    'numbers.c',
+    0,
+    [
+      'int __n = (refcount_inc(&__t->usage), 1);',
+      'int left = (refcount_dec_and_test(&t->usage) ? 0 : 1);',
+      'return 2 * (int)refcount_read(&t->usage) - 2 > 0;',
+    ],
+  ],
   ['minus-one.c', 2, ['if (refcount_read(&p->mapcount) == 1) {', 'REFUZZ_STATE(once, .count = 2, ']],
   ['two-counters.c', 0, ['\tatomic_t users;', '\trefcount_t count;']],
   ['comments.c', 1, ['if (refcount_dec_if_one(&w->refs)) {', '/* lots of text; atomic_inc(&w->refs)']],
