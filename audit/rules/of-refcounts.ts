@@ -3,7 +3,8 @@ import type { Reason } from '../census/verdict.ts';
 import { areTogether, beside, type Evidence, everPositive, numberSet } from './evidence.ts';
 import { valueSet } from './movement.ts';
 import { givesBack, takesByLastPut } from './of-bias.ts';
-import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
+import { refusedAtLimit } from './of-limits.ts';
+import { branchAt, branchWhen } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
 /**
@@ -44,24 +45,6 @@ function isNextTo({ text, written }: Site): boolean {
     if (depth === 0) return /^\s*(<|>=)\s*0\b/.test(text.slice(at + 1));
   }
   return false;
-}
-
-/**
- * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
- * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
- * group, which count against a size and are references all the same, or by what starts at 1 and never comes near 0.
- *
- *     if (refcount_read(&r->members) >= RING_MAX)
- *             return -EUSERS;
- */
-function refusedAtLimit(e: Evidence): readonly Site[] {
-  return e.of('read').filter((site) =>
-    deciding(site).some((test) => {
-      const { kind, value } = cutOf(test);
-      const isLimit = typeof value === 'number' ? value > 3 : /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(value);
-      return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
-    }),
-  );
 }
 
 /**
