@@ -21,6 +21,7 @@ test('a put that asks for the last one, and then frees by one call, is a kref_pu
   const all = ['kref_get', 'kref_init', 'kref_put, whose release does kfree(p)'];
   expect(kref('if (atomic_dec_and_test(&p->refs)) kfree(p);')).toEqual(all);
   expect(kref('if (atomic_dec_and_test(&p->refs)) { kfree(p); }')).toEqual(all);
+  expect(kref('if (!atomic_dec_and_test(&p->refs)) return; kfree(p);')).toEqual(all);
   expect(kref('if (atomic_dec_return(&p->refs) < 0) kfree(p);', 1)).toEqual(all);
 });
 

@@ -68,7 +68,11 @@ function callBehind(site: OpSite, text: string): string | undefined {
   if (holdsAmongMany(site) !== false) return undefined;
   if (loop)
     return loop.granted.statements.length === 1 ? ONE_CALL.exec(loop.granted.statements[0]!)?.[1] : undefined;
-  if (!/\bif\s*\(\s*$/.test(text.slice(0, from))) return undefined;
+  const before = text.slice(0, from);
+  // `if (!last) return;`, and the call is all that is left of the function.
+  if (/\bif\s*\(\s*!\s*$/.test(before))
+    return /^\s*\)\s*return\s*;\s*(\w+\s*\(\s*\w+\s*\))\s*;\s*\}/.exec(text.slice(to))?.[1];
+  if (!/\bif\s*\(\s*$/.test(before)) return undefined;
   const [, behind] = /^\s*\)\s*([\s\S]*)/.exec(text.slice(to)) ?? [];
   const [, braced] = /^\{([^{}]*)\}(?!\s*else\b)/.exec(behind ?? '') ?? [];
   if (braced !== undefined) return ONE_CALL.exec(braced.trim())?.[1];
