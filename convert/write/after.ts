@@ -70,13 +70,25 @@ function siteEdits(
   if (site.loop) return loopEdits(text, site, site.loop, formText(form, site, bias));
   if (name === 'none' && site.use.kind === 'void') return [withoutStatement(text, site.from, site.to)];
   if (name === 'left_out') return [{ from: site.from, to: site.until!, text: '' }];
-  const there = formText(form, site, bias);
+  const there = withoutBrackets(formText(form, site, bias), text, site);
   if (isSameText(there, site.written)) return [];
   // `!!x` where a test turns round is `x`.
   const isDouble = there.startsWith('!') && text[site.from - 1] === '!';
   return isDouble
     ? [{ from: site.from - 1, to: site.to, text: there.slice(1) }]
     : [{ from: site.from, to: site.to, text: there }];
+}
+
+/**
+ * A number without the bias needs its brackets only where something else is done with it.
+ *
+ *     return atomic_read(r);              return (int)refcount_read(r) - 1;
+ *     #define users(p) atomic_read(…)     keeps them: who knows what a macro stands in
+ */
+function withoutBrackets(there: string, text: string, { from, to }: Site): string {
+  if (!/^\(\(int\)refcount_read\(.*\) [-+] \d+\)$/s.test(there)) return there;
+  const isAlone = /(?:[(,=]|\breturn)\s*$/.test(text.slice(0, from)) && /^\s*[),;]/.test(text.slice(to));
+  return isAlone ? there.slice(1, -1) : there;
 }
 
 /** One call in the place of a loop, whose own variables go with it. */

@@ -22,6 +22,16 @@ const WRITTEN: readonly (readonly [file: string, bias: number, lines: readonly s
   ['not-dec-return.c', 0, ['if (refcount_dec_and_test(&b->refs))']],
   ['left-in-a-variable.c', 0, ['int left = (refcount_dec_and_test(&e->cnt) ? 0 : 1);']],
   [
+    'idle.c',
+    1,
+    [
+      // A macro may be written into anything, so the number has its brackets; a statement needs none.
+      '#define ent_count(e)\t((int)refcount_read(&(e)->users) - 1)',
+      '\tent_stats = (int)refcount_read(&e->users) - 1;',
+      '\trefcount_set(&e->users, ENT_IDLE + 1);',
+    ],
+  ],
+  [
     'numbers.c',
     0,
     [
