@@ -39,7 +39,8 @@ const BINARY: readonly (readonly string[])[] = [
   ['+', '-'],
 ];
 const TYPE_WORDS = new Set(['unsigned', 'signed', 'int', 'long', 'bool', 'u32', 's32', 'u64', 's64']);
-const NO_EFFECT = new Set(['likely', 'unlikely']);
+/** What they give is what they are asked. A warning of misuse goes with the loop: each op of refcount_t has its own. */
+const NO_EFFECT = new Set(['likely', 'unlikely', 'WARN_ON', 'WARN_ON_ONCE']);
 const READ = /^atomic_read(?:_acquire)?$/;
 const EXCHANGE = /^atomic_(try_)?cmpxchg(?:_relaxed|_acquire|_release)?$/;
 

@@ -73,6 +73,12 @@ const SPELLINGS: readonly (readonly [name: string, body: string, effect: object,
     'return op;',
   ],
   [
+    'with warnings of misuse',
+    `int v = atomic_read(${C}); do { WARN_ON_ONCE(v < 0); if (WARN_ON(v == 0)) return false; if (v <= 1) return false; } while (!likely(atomic_try_cmpxchg(${C}, &v, v - 1))); return true;`,
+    PUT,
+    'return op;',
+  ],
+  [
     'the last one only',
     `int old = atomic_read(${C}); do { if (old != 1) return true; } while (!atomic_try_cmpxchg(${C}, &old, 0)); return false;`,
     { kind: 'drop', when: 'last', gives: 'bool' },
