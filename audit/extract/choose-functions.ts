@@ -1,6 +1,6 @@
 import type { Counter, Op, Site } from '../census/counter.ts';
 import { callsIn, type FunctionFacts, factsOf } from './function-facts.ts';
-import { loopOf } from './loop-direction.ts';
+import { isDown, loopOf } from './loop-direction.ts';
 import type { SourceIndex } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 
@@ -183,12 +183,10 @@ function roleOf(
   const has = (ops: readonly Op[]) => sites.some(({ op }) => ops.includes(op));
   const loops = new Set(sites.map((site) => loopOf(facts, site)));
   const makes = sites.some(({ op, isCreation }) => (op === 'init' || op === 'set') && isCreation !== false);
-  // `add_unless(&refs, -1, 2)` goes down: it is a put that stops early.
-  const isPut = ({ op, amounts: [amount] }: Site) =>
-    PUTS.includes(op) || (TRIES.includes(op) && typeof amount === 'number' && amount < 0);
   const takes = has(TAKES);
-  const tries = sites.some((site) => TRIES.includes(site.op) && !isPut(site)) || loops.has('up');
-  const puts = sites.some(isPut) || loops.has('down');
+  const tries = sites.some((site) => TRIES.includes(site.op) && !isDown(site)) || loops.has('up');
+  const puts =
+    has(PUTS) || sites.some((site) => TRIES.includes(site.op) && isDown(site)) || loops.has('down');
   // Who sets the count and moves it as well works on an object that lives.
   if (makes && !takes && !tries && !puts) return 'creates';
   // Of both at once nobody can tell from the ops what the caller holds afterwards.

@@ -16,3 +16,8 @@ export function loopOf({ body }: FunctionFacts, { op, amounts }: Site): 'up' | '
   const [, sign] = /([+-])\s*\d+\s*$/.exec(assigned ?? '') ?? [];
   return sign === undefined ? undefined : sign === '+' ? 'up' : 'down';
 }
+
+/** `add_unless(&refs, -1, 2)` goes down: it is a put that stops early. */
+export function isDown({ amounts: [amount] }: Site): boolean {
+  return typeof amount === 'number' && amount < 0;
+}
