@@ -93,6 +93,8 @@ function decReturn(call: Node, counter: string, of: (node: Node, text: string) =
   if (call.parent?.type === 'unary_expression' && call.parent.text.startsWith('!'))
     return of(call.parent, put);
   if (isCondition(call)) return of(call, `!${put}`);
+  const assertion = compared(call, '<', '0') ? assertionOf(call.parent!) : undefined;
+  if (assertion) return of(assertion, `refcount_dec(${counter})`);
   for (const [relation, value, sign] of LAST)
     if (compared(call, relation, value)) return of(call.parent!, `${sign}${put}`);
   return of(
@@ -116,6 +118,21 @@ const LAST: readonly (readonly [relation: string, value: string, sign: string])[
   ['>=', '1', '!'],
   ['>=', '0', '!'],
 ];
+
+/**
+ * The assertion that a condition is the whole of, where nobody asks what it gives: `refcount_dec` warns by itself, and says so
+ * of the same mistake.
+ *
+ *     WARN_ON(atomic_dec_return(&p->users) < 0);             refcount_dec(&p->users);
+ *     if (WARN_ON(atomic_dec_return(&p->users) < 0))         stays an `if`
+ */
+function assertionOf(condition: Node): Node | undefined {
+  const list = condition.parent;
+  const assertion = list?.type === 'argument_list' && list.namedChildCount === 1 ? list.parent : undefined;
+  const isPlain = assertion?.parent?.type === 'expression_statement';
+  const name = assertion?.childForFieldName('function')?.text ?? '';
+  return isPlain && /^(?:WARN_ON|WARN_ON_ONCE|BUG_ON)$/.test(name) ? assertion! : undefined;
+}
 
 /** `if (dec_return(x))`, through brackets and the operands of `&&` and `||`: whether it is 0 is all that is asked. */
 function isCondition(call: Node): boolean {

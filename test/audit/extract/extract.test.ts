@@ -230,3 +230,28 @@ ${more}`;
   expect(await ops('')).toEqual(['den_close', 'den_drop', 'den_find']);
   expect(await ops('struct den *(*enter)(struct den *) = __den_enter;\n')).toContain('__den_enter');
 });
+
+test('an assertion that a count is not below 0 is what refcount_dec does by itself', async () => {
+  const { 'naive.c': naive } = await sourcesOf(
+    'rink.c',
+    `struct rink { atomic_t skaters; };
+void rink_leave(struct rink *rink)
+{
+	WARN_ON(atomic_dec_return(&rink->skaters) < 0);
+}
+int rink_expel(struct rink *rink)
+{
+	if (WARN_ON_ONCE(atomic_dec_return(&rink->skaters) < 0))
+		return -EINVAL;
+	return 0;
+}
+void rink_close(struct rink *rink)
+{
+	if (atomic_dec_and_test(&rink->skaters))
+		kfree(rink);
+}
+`,
+  );
+  expect(naive).toContain('{\n\trefcount_dec(&rink->skaters);\n}');
+  expect(naive).toContain('if (WARN_ON_ONCE(refcount_dec_and_test(&rink->skaters)))');
+});
