@@ -124,6 +124,8 @@ export interface Freeing {
 export interface Branch {
   readonly calls: readonly Consequence[];
   readonly frees: readonly Freeing[];
+  /** Each way through it frees the object, though each of these may be skipped: `if (big) vfree(p); else kfree(p);`. */
+  readonly isFreedOnEachWay?: true;
   /** It wakes, completes or schedules: `wake_up`, `complete`, `queue_work`, `schedule_work`, `mod_timer`. */
   readonly wakes: readonly string[];
   /** What is returned or jumped to there: `-EBUSY`, `NULL`, `goto out`; left out if the branch goes on. */

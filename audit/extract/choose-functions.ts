@@ -1,5 +1,6 @@
 import type { Counter, Op, Site } from '../census/counter.ts';
 import { callsIn, type FunctionFacts, factsOf } from './function-facts.ts';
+import { isDown, loopOf } from './loop-direction.ts';
 import type { SourceIndex } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 
@@ -130,6 +131,7 @@ export function chooseFunctions(counter: Counter, index: SourceIndex): Choice {
     else {
       const role = roleOf(facts, sites, objectTypes);
       if (role) direct.push({ facts, role, sites });
+      else if (sites.some(({ op }) => op === 'cmpxchg' || op === 'xchg')) leave('exchanges the count');
       else leave('only reads the count');
     }
   }
@@ -179,12 +181,18 @@ function roleOf(
   objectTypes: ReadonlySet<string>,
 ): Role | undefined {
   const has = (ops: readonly Op[]) => sites.some(({ op }) => ops.includes(op));
+  const loops = new Set(sites.map((site) => loopOf(facts, site)));
   const makes = sites.some(({ op, isCreation }) => (op === 'init' || op === 'set') && isCreation !== false);
-  const [takes, tries, puts] = [has(TAKES), has(TRIES), has(PUTS)];
+  const takes = has(TAKES);
+  const tries = sites.some((site) => TRIES.includes(site.op) && !isDown(site)) || loops.has('up');
+  const puts =
+    has(PUTS) || sites.some((site) => TRIES.includes(site.op) && isDown(site)) || loops.has('down');
   // Who sets the count and moves it as well works on an object that lives.
   if (makes && !takes && !tries && !puts) return 'creates';
   // Of both at once nobody can tell from the ops what the caller holds afterwards.
   if (puts && (takes || tries)) return 'acts';
+  // Only what nobody holds is claimed: `cmpxchg(&refs, 1, 0)` of a shrinker gives back no reference of its caller's.
+  if (puts && sites.every(({ op }) => op === 'dec_if_one' || op === 'read')) return 'acts';
   // Not handed the object, and takes it out: the reference is that of the list, as in a shrinker.
   if (puts) return unlinks(facts) && !isHanded(facts, objectTypes) ? 'acts' : 'puts';
   if (takes || tries) {

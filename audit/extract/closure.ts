@@ -4,7 +4,7 @@ import type { Closure, Needed, Piece, Stub } from './needed.ts';
 import type { OwnHeaders } from './offered.ts';
 import { reducedStruct, type TypeName, typesIn } from './reduce-struct.ts';
 import { type Definition, type SourceIndex, tidy } from './source-index.ts';
-import { prototypeReturn, todoOf } from './stub.ts';
+import { ended, prototypeReturn, todoOf } from './stub.ts';
 import { isFor } from './vocabulary.ts';
 
 /** C's own words, as far as they look like names to the grammar. */
@@ -185,6 +185,13 @@ export class ClosureFinder {
   /** An initialiser with functions or nested braces says how a driver is wired up, and has no part in counting. */
   #variable(found: Definition): void {
     const { node } = found;
+    // `static DEFINE_HASHTABLE(table, BITS);`: what the grammar takes for types are the macro's arguments.
+    if (node.childForFieldName('type')?.type === 'macro_type_specifier') {
+      for (const [name] of node.text.matchAll(/\b[A-Za-z_]\w*/g))
+        if (name !== found.name) this.#name(name, found.file, undefined);
+      this.#variables.push({ text: tidy(ended(node.text)), from: found });
+      return;
+    }
     for (const type of typesIn(node))
       if (!/^(?:DEFINE|DECLARE|LIST|HLIST)/.test(type.name)) this.#type(type, found.file);
     let text = node.text.replace(/^extern\s+/, '').replace(/^EXPORT_\w+\(.*\);\n/, '');
@@ -289,10 +296,4 @@ export class ClosureFinder {
     for (const name of constants) this.#name(name, found.file, undefined);
     this.#types.push({ text: `${text};`, from: found });
   }
-}
-
-/** As it stands at the top level of a file: with its semicolon, once. */
-function ended(text: string): string {
-  const trimmed = text.trimEnd();
-  return trimmed.endsWith(';') ? trimmed : `${trimmed};`;
 }

@@ -31,6 +31,7 @@ const NAMESAKES: Readonly<Record<string, string>> = {
  *
  *     atomic_inc(&p->refs)                  refcount_inc(&p->refs)
  *     atomic_dec_return(&p->refs) == 0      refcount_dec_and_test(&p->refs)
+ *     if (atomic_dec_return(&p->refs))      if (!refcount_dec_and_test(&p->refs))
  *     atomic_add_unless(&p->refs, 1, -1)    refcount_inc_not_zero(&p->refs)
  *     atomic_inc_return(&p->refs)           ({ REFUZZ_TODO("…"); 0; })
  *
@@ -91,6 +92,7 @@ function decReturn(call: Node, counter: string, of: (node: Node, text: string) =
   const put = `refcount_dec_and_test(${counter})`;
   if (call.parent?.type === 'unary_expression' && call.parent.text.startsWith('!'))
     return of(call.parent, put);
+  if (isCondition(call)) return of(call, `!${put}`);
   for (const [relation, value, sign] of LAST)
     if (compared(call, relation, value)) return of(call.parent!, `${sign}${put}`);
   return of(
@@ -114,6 +116,21 @@ const LAST: readonly (readonly [relation: string, value: string, sign: string])[
   ['>=', '1', '!'],
   ['>=', '0', '!'],
 ];
+
+/** `if (dec_return(x))`, through brackets and the operands of `&&` and `||`: whether it is 0 is all that is asked. */
+function isCondition(call: Node): boolean {
+  let at = call;
+  for (;;) {
+    const { parent } = at;
+    if (!parent) return false;
+    if (/^(?:if|while|do)_statement$/.test(parent.type))
+      return parent.childForFieldName('condition')?.id === at.id;
+    if (parent.type === 'conditional_expression') return parent.childForFieldName('condition')?.id === at.id;
+    const isLogical = /^(?:&&|\|\|)$/.test(parent.childForFieldName('operator')?.text ?? '');
+    if (parent.type !== 'parenthesized_expression' && !isLogical) return false;
+    at = parent;
+  }
+}
 
 /** `dec_return(x) == 0`: the call stands on the left, as nearly all of the kernel's do. */
 function compared(call: Node, relation: string, value: string): boolean {

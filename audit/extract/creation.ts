@@ -93,7 +93,8 @@ function startOf({ type, sites, struct }: Counter, creator: Chosen | undefined):
   const all = numbers(set);
   const times = (value: number) => all.filter((one) => one === value).length;
   const [most] = all.toSorted((one, other) => times(other) - times(one));
-  const isZeroed = struct === '' && type !== 'kref' && !sites.some(isSet);
+  // `set(2)` by the first user is no start: the variable is 0 until then.
+  const isZeroed = struct === '' && type !== 'kref' && !sites.some(({ op }) => op === 'init');
   return own ?? most ?? (isZeroed ? 0 : undefined);
 }
 

@@ -48,3 +48,8 @@ export interface Cuts {
   readonly kept: Node[];
   readonly emptied: Emptied[];
 }
+
+/** How many lines end between two offsets of a function's file. */
+export function linesIn({ definition: { node } }: FunctionFacts, from: number, to: number): number {
+  return node.text.slice(from - node.startIndex, to - node.startIndex).split('\n').length - 1;
+}

@@ -110,8 +110,21 @@ export function reducedStruct(
       .every((one) => one !== null && /^\s*\*|\(\s*\*/.test(one.text));
     const isWhole = !isPointer || names.some((name) => reached.has(name));
     needs.push(...typesIn(field).map((one) => ({ ...one, isWhole: isWhole && one.isWhole })));
-    for (const one of field.descendantsOfType('identifier')) if (one) constants.push(one.text);
+    constants.push(...namesIn(field));
   }
+}
+
+/** Constants that a member asks for; in `int (*open)(struct file *file)` the name of the parameter is nobody's. */
+function namesIn(field: Node): string[] {
+  const isParameter = parametersIn(field);
+  return field.descendantsOfType('identifier').flatMap((one) => (one && !isParameter(one) ? one.text : []));
+}
+
+/** Whether a node stands in the parameters of a function, or of a pointer to one, below another. */
+function parametersIn(node: Node): (one: Node) => boolean {
+  const lists = node.descendantsOfType('parameter_list');
+  return (one) =>
+    lists.some((list) => list && list.startIndex <= one.startIndex && one.endIndex <= list.endIndex);
 }
 
 /**
@@ -121,9 +134,7 @@ export function reducedStruct(
  *     struct list_head peers         `struct list_head`, whole as far as the type goes: `need` asks for pointers
  */
 export function typesIn(node: Node): TypeName[] {
-  const inParameters = node.descendantsOfType('parameter_list');
-  const isParameter = (one: Node) =>
-    inParameters.some((list) => list && list.startIndex <= one.startIndex && one.endIndex <= list.endIndex);
+  const isParameter = parametersIn(node);
   return node.descendantsOfType('type_identifier').flatMap((one) => {
     if (!one) return [];
     const word = /^(struct|union|enum)_specifier$/.exec(one.parent?.type ?? '')?.[1];

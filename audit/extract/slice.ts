@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Cuts, Edit, Slice } from './cut.ts';
+import { type Cuts, type Edit, linesIn, type Slice } from './cut.ts';
 import {
   baseOf,
   type Call,
@@ -9,7 +9,7 @@ import {
   membersIn,
 } from './function-facts.ts';
 import { declaredName } from './source-index.ts';
-import { type Body, bodyOf, jumps, type Unit } from './statements.ts';
+import { type Body, bodyOf, isAct, isTold, jumps, type Unit } from './statements.ts';
 import { isFor } from './vocabulary.ts';
 
 /** What a slice is made by; `members` grows with what kept conditions ask for. */
@@ -18,6 +18,8 @@ export interface Criterion {
   readonly objectTypes: ReadonlySet<string>;
   /** Members of any structure on which a kept statement depends. */
   readonly members: Set<string>;
+  /** Names in kept statements that are no variables of their function: whoever sets one of these has a part. */
+  readonly globals: Set<string>;
   /** Ranges of ops on the counter in this file. */
   readonly sites: readonly (readonly [from: number, to: number])[];
   /** It is run by another function, not by itself. */
@@ -75,7 +77,7 @@ class Slicer {
 
   /** Grows as long as a round finds something new. */
   #size(): number {
-    return this.#kept.size + this.#vars.size + this.#by.members.size;
+    return this.#kept.size + this.#vars.size + this.#by.members.size + this.#by.globals.size;
   }
 
   /** @returns whether anything but jumps stays in it */
@@ -129,7 +131,9 @@ class Slicer {
   /** What a kept statement names matters from now on: who sets these variables and members stays in the next round. */
   #dependOn(heads: readonly Node[]): void {
     for (const head of heads) {
-      for (const name of identifiersIn(head)) if (this.#facts.variables.has(name)) this.#vars.add(name);
+      for (const name of identifiersIn(head))
+        if (this.#facts.variables.has(name)) this.#vars.add(name);
+        else this.#by.globals.add(name);
       for (const name of membersIn(head)) this.#by.members.add(name);
     }
   }
@@ -158,11 +162,18 @@ class Slicer {
   #callMatters(call: Call): boolean {
     const { callee } = call;
     if (callee === '' || isFor(callee, 'neutral')) return false;
+    // `LIST_HEAD(gone);` is a declaration, though it looks like a call.
+    if (/^(?:H?LIST_HEAD|DEFINE_|DECLARE_)/.test(callee))
+      return this.#by.globals.has(call.args[0]?.text ?? '');
     if (this.#by.takes(call, this.#facts, this.#vars)) return true;
     if (isFor(callee, 'lock')) return true;
     const isAboutObject = call.args.some((arg) => this.#vars.has(baseOf(arg)));
     if (!isFor(callee, 'structure', 'time', 'word'))
       return isFor(callee, 'free', 'ends') && call.args.some((arg) => this.#isObject(arg));
+    // `WRITE_ONCE(shared, box)`: what some kept condition looks at is set.
+    const [first] = call.args;
+    const target = first?.type === 'pointer_expression' ? first.namedChildren[0] : first;
+    if (target && this.#isShared(target)) return true;
     return (
       isAboutObject || call.args.some((arg) => [...membersIn(arg)].some((one) => this.#by.members.has(one)))
     );
@@ -188,7 +199,7 @@ class Slicer {
     ];
     return targets.some((target) => {
       if (!target) return false;
-      if (target.type === 'identifier') return this.#vars.has(target.text);
+      if (target.type === 'identifier') return this.#vars.has(target.text) || this.#isShared(target);
       const isAbout = this.#vars.has(baseOf(target)) || !this.#isLocal(target);
       if (target.type === 'pointer_expression') return isAbout;
       return isAbout && [...membersIn(target)].some((member) => this.#by.members.has(member));
@@ -197,6 +208,11 @@ class Slicer {
 
   #isLocal(target: Node): boolean {
     return this.#facts.variables.has(baseOf(target));
+  }
+
+  /** A variable outside of functions that some kept statement names. */
+  #isShared(target: Node): boolean {
+    return !this.#isLocal(target) && this.#by.globals.has(target.text);
   }
 
   /** It is about the object, or about what else matters: error codes of other subsystems are not. */
@@ -281,20 +297,4 @@ class Slicer {
       text: `${isBare ? ';' : ''}${isLoss ? `${isBare ? ' ' : ''}/* left out: ${where} */` : ''}`,
     };
   }
-}
-
-/** Not a declaration, and no way out. */
-function isAct({ kind, heads }: Unit): boolean {
-  return kind !== 'declaration' && kind !== 'jump' && !heads.every(isTold);
-}
-
-/** A statement that prints: an op in it is no part of the protocol. One that warns is. */
-function isTold(node: Node): boolean {
-  const call = node.type === 'expression_statement' ? node.namedChildren[0] : undefined;
-  const callee = call?.type === 'call_expression' ? (call.childForFieldName('function')?.text ?? '') : '';
-  return isFor(callee, 'neutral') && !isFor(callee, 'asserts');
-}
-
-function linesIn({ definition: { node } }: FunctionFacts, from: number, to: number): number {
-  return node.text.slice(from - node.startIndex, to - node.startIndex).split('\n').length - 1;
 }

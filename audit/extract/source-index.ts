@@ -254,6 +254,11 @@ function collectDeclaration(
   node: Node,
   add: (kind: Definition['kind'], name: string | undefined, node: Node) => void,
 ): void {
+  // `static DEFINE_HASHTABLE(table, 3);`: of two arguments the grammar makes a type, and finds no name.
+  if (node.childForFieldName('type')?.type === 'macro_type_specifier') {
+    add('variable', definedByMacro(node), node);
+    return;
+  }
   for (const one of node.childrenForFieldName('declarator')) {
     if (!one) continue;
     // `static DEFINE_SPINLOCK(lock);` has the macro's name for a type.
@@ -266,9 +271,13 @@ function collectDeclaration(
   }
 }
 
-/** `DEFINE_MUTEX(lock);` outside of functions. */
+/** `DEFINE_MUTEX(lock);` outside of functions; `DEFINE_PER_CPU(int, users);` has its name second. */
 function definedByMacro(node: Node): string | undefined {
-  return /^(?:DEFINE|DECLARE|LIST_HEAD|HLIST_HEAD|ATOMIC)\w*\s*\((?:[^,()]*,\s*)?(\w+)/.exec(node.text)?.[1];
+  const found = /^(?:static\s+)?((?:DEFINE|DECLARE|LIST_HEAD|HLIST_HEAD|ATOMIC)\w*)\s*\(\s*([^()]*)/.exec(
+    node.text,
+  );
+  const isSecond = found?.[1]?.includes('PER_CPU') === true;
+  return found?.[2]?.split(',')[isSecond ? 1 : 0]?.trim().match(/^\w+$/)?.[0];
 }
 
 /** The function that a definition defines. */

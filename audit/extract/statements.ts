@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { isFor } from './vocabulary.ts';
 
 /**
  * A statement with the statements inside of it, as people read them: a macro that loops is one with its body, and the two
@@ -122,4 +123,16 @@ function unitOf(node: Node): Unit {
  */
 export function jumps(unit: Unit): boolean {
   return unit.kind === 'jump' || unit.bodies.some(({ units }) => units.some(jumps));
+}
+
+/** Not a declaration, and no way out. */
+export function isAct({ kind, heads }: Unit): boolean {
+  return kind !== 'declaration' && kind !== 'jump' && !heads.every(isTold);
+}
+
+/** A statement that prints: an op in it is no part of the protocol. One that warns is. */
+export function isTold(node: Node): boolean {
+  const call = node.type === 'expression_statement' ? node.namedChildren[0] : undefined;
+  const callee = call?.type === 'call_expression' ? (call.childForFieldName('function')?.text ?? '') : '';
+  return isFor(callee, 'neutral') && !isFor(callee, 'asserts');
 }

@@ -29,10 +29,9 @@ export function statesOf(parts: StateParts, creation: Creation, run: readonly Ch
   const { start, isPublished } = creation;
   const dropsStructure = run.some(({ role }) => role === 'acts');
   const isOwned = (start ?? 1) > 0 && isPublished && dropsStructure;
-  const asked = startTodo(parts, creation, isOwned);
   const first = start ?? 1;
-  // Of a count that starts at 0, or with a reference of the structure, nobody holds what it starts at.
-  const free = first === 0 || isOwned ? first : first - 1;
+  const asked = startTodo(parts, creation, isOwned, isShared(first, run));
+  const free = freeOf(first, isOwned, isShared(first, run));
   const names: readonly (readonly [name: string, holders: number])[] =
     first === 0 || isOwned
       ? [
@@ -55,6 +54,25 @@ export function statesOf(parts: StateParts, creation: Creation, run: readonly Ch
   return [setUp(parts, creation, asked), states.join('\n')];
 }
 
+/** Some more than one, and nobody takes another: these go to as many holders, as to who sends and who is told of the answer. */
+function isShared(first: number, run: readonly Chosen[]): boolean {
+  return first > 1 && first <= 8 && !run.some(({ role }) => role !== 'puts');
+}
+
+/**
+ * How much of the count belongs to no thread.
+ *
+ *     starts at 0                              0
+ *     starts at 1, whoever made it holds       0
+ *     starts at 1 with the list's reference    1
+ *     starts at 2, and only goes down          0: two hold, one each, and one is left when the other has put
+ *     starts at 2, and others take more        1: whoever made it holds one
+ */
+function freeOf(first: number, isOwned: boolean, isSharedOut: boolean): number {
+  if (isSharedOut) return 0;
+  return first === 0 || isOwned ? first : first - 1;
+}
+
 /**
  * Nothing is asked where the answer is plain: it starts at 1, and only the caller of the function has it.
  *
@@ -66,6 +84,7 @@ function startTodo(
   { todo }: StateParts,
   { start, isPublished, isReturned }: Creation,
   isOwned: boolean,
+  isSharedOut: boolean,
 ): string[] {
   if (start === undefined)
     return [todo('what does the count start at, and who holds that? Here: 1, and one who holds')];
@@ -76,6 +95,8 @@ function startTodo(
       ),
     ];
   if (start === 1 && !isPublished && isReturned) return [];
+  if (isSharedOut)
+    return [todo(`the count starts at ${start}: whose are they? Here: one each of as many who hold`)];
   const whose = isOwned
     ? 'that is a reference of the structure in which it is found'
     : 'who made it holds it';

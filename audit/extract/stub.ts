@@ -34,3 +34,9 @@ export function todoOf(name: string, isPointer: boolean, isUsed: boolean, return
     return `${name}() answers 0 here: is that the answer with which the protocol goes on?`;
   return '';
 }
+
+/** As it stands at the top level of a file: with its semicolon, once. */
+export function ended(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.endsWith(';') ? trimmed : `${trimmed};`;
+}

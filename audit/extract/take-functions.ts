@@ -57,15 +57,17 @@ export function takeFunctions(from: TakeFrom): Taken {
   const taking = new Taking(from.index, from.objectTypes, withOps, new Set(creator ? [creator.name] : []));
   const run = chosen.filter(({ role }) => role !== 'creates').map(({ facts }) => facts);
   let slices: Slice[] = [];
-  for (let round = 0, before = -1; round < MOST_ROUNDS && (round < 2 || before !== members.size); round++) {
-    before = members.size;
+  const globals = new Set<string>();
+  const known = () => members.size + globals.size;
+  for (let round = 0, before = -1; round < MOST_ROUNDS && (round < 2 || before !== known()); round++) {
+    before = known();
     slices = [];
     const queue = [...run];
-    const known = new Set(run.map(({ name }) => name));
+    const met = new Set(run.map(({ name }) => name));
     const add = (found: readonly FunctionFacts[]) => {
       for (const next of found) {
-        if (known.has(next.name)) continue;
-        known.add(next.name);
+        if (met.has(next.name)) continue;
+        met.add(next.name);
         queue.push(next);
       }
     };
@@ -74,6 +76,7 @@ export function takeFunctions(from: TakeFrom): Taken {
     for (const facts of queue) {
       const slice = sliceOf(facts, {
         ...criterionOf(from, facts, members, taking),
+        globals,
         isCalled: !run.includes(facts),
       });
       slices.push(slice);
@@ -89,7 +92,7 @@ function criterionOf(
   { definition: { file } }: FunctionFacts,
   members: Set<string>,
   taking: Taking,
-): Omit<Criterion, 'isCalled'> {
+): Omit<Criterion, 'isCalled' | 'globals'> {
   const sites = counter.sites.filter((site) => site.file === file).map(({ from, to }) => [from, to] as const);
   return { objectTypes, members, sites, takes: (call, facts, vars) => taking.takes(call, facts, vars) };
 }

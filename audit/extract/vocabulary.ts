@@ -39,7 +39,7 @@ const ALLOCATES = /^k[vmz]*alloc|^kcalloc|^kmem_cache_\w*alloc|^kmemdup|^vz?allo
 
 /** Tells, checks, or helps a person or a tool, and moves nothing. */
 const NEUTRAL =
-  /^(?:trace_|pr_|printk|dev_(?:dbg|info|warn|err|notice|crit)|netdev_(?:dbg|info|warn|err)|dump_|lockdep_|might_|kasan_|kmemleak_|debug_|dprintk|dfprintk|audit_|seq_|pr|cond_resched|prefetch|WARN|BUILD_BUG|BUG|ASSERT|VM_|rcu_lockdep|RCU_LOCKDEP|security_|__?module_|inc_|dec_|fsnotify|perf_)|_dbg$|_debug$|^_(?:enter|leave|debug|net|proto)$|^k(?:enter|leave|debug)$|_stats?_|^hfs_dbg|_WARN_ON|_BUG_ON/;
+  /^(?:trace_|pr_|printk|dev_(?:dbg|info|warn|err|notice|crit)|netdev_(?:dbg|info|warn|err)|dump_|lockdep_|might_|kasan_|kmemleak_|debug_|dprintk|dfprintk|audit_|seq_|pr|cond_resched|cpu_relax|prefetch|WARN|BUILD_BUG|BUG|ASSERT|VM_|rcu_lockdep|RCU_LOCKDEP|security_|__?module_|inc_|dec_|fsnotify|perf_)|_dbg$|_debug$|^_(?:enter|leave|debug|net|proto)$|^k(?:enter|leave|debug)$|_stats?_|^hfs_dbg|_WARN_ON|_BUG_ON/;
 
 /** Checks what must hold anyway: where it does not, the answer should say so. */
 const ASSERTS = /WARN|BUG|ASSERT/;

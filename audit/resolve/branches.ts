@@ -37,7 +37,8 @@ export function branchOf(fact: BranchFact, about: About, freeing: Follower): Bra
   const calls: Consequence[] = [];
   const frees: Freeing[] = [];
   const wakes: string[] = [];
-  for (const text of fact.c ?? []) {
+  const ends = new Set<string>();
+  for (const [index, text] of (fact.c ?? []).entries()) {
     const isNested = text.startsWith('?');
     const [callee, line, list] = text.slice(isNested ? 1 : 0).split(' ') as [string, string, string];
     const paths = list === '' ? [] : list.split(',');
@@ -50,10 +51,18 @@ export function branchOf(fact: BranchFact, about: About, freeing: Follower): Bra
     if (WAKES.test(callee)) wakes.push(callee);
     const freed = freedBy(callee, paths, about, freeing);
     if (freed === undefined) continue;
+    if (freed.isSameObject && !freed.isConditional) ends.add(String(index));
     const isConditional = isNested || freed.isConditional;
     frees.push({ ...freed, isConditional, line: Number(line) });
   }
-  return { calls, frees, wakes, ...(fact.lv !== undefined && { leaves: fact.lv }) };
+  const isFreedOnEachWay = fact.w?.every((way) => way.split(',').some((index) => ends.has(index))) === true;
+  return {
+    calls,
+    frees,
+    wakes,
+    ...(isFreedOnEachWay && { isFreedOnEachWay }),
+    ...(fact.lv !== undefined && { leaves: fact.lv }),
+  };
 }
 
 /**
@@ -119,7 +128,10 @@ export function withRelease(use: Use, release: string, about: About, line: numbe
 export function merged(one: Branch | undefined, other: Branch | undefined): Branch | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   const leaves = one.leaves ?? other.leaves;
+  // A caller that is not known to free on each way is one that may not.
+  const isFreedOnEachWay = one.isFreedOnEachWay === true && other.isFreedOnEachWay === true;
   return {
+    ...(isFreedOnEachWay && { isFreedOnEachWay }),
     calls: [...one.calls, ...other.calls].slice(0, 24),
     frees: [...one.frees, ...other.frees].slice(0, 12),
     wakes: [...new Set([...one.wakes, ...other.wakes])],

@@ -74,7 +74,7 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
   // What stays at 0 stays in some cache, from where it may be taken up again.
   reference({
     name: 'conditional-free',
-    protocol: 'reference count with a cache',
+    protocol: 'reference count, freed under a condition',
     verdict: 'with-care',
     also: (e) =>
       e.freeingSometimes.length > 0
@@ -85,7 +85,7 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
           )
         : undefined,
     remedy:
-      'Let the cache own a reference: put by refcount_dec_not_one, else take the lock and refcount_dec_and_test.',
+      'See whether what is not freed at 0 may be taken up again: then let what keeps it own a reference (refcount_dec_not_one, else the lock and refcount_dec_and_test).',
     confidence: 'medium',
     example: 'mddev.active',
   }),

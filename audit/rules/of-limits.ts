@@ -1,5 +1,6 @@
-import type { Evidence } from './evidence.ts';
-import { ownFrees } from './outcome.ts';
+import type { Site } from '../census/counter.ts';
+import { beside, type Evidence } from './evidence.ts';
+import { cutOf, deciding, ownFrees, refuses } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /**
@@ -16,6 +17,23 @@ function stopsAbove(e: Evidence) {
 }
 
 const isFreed = (e: Evidence) => e.zeroEndings.some(({ last }) => ownFrees(last).length > 0);
+
+/**
+ * Limits that hold something up: who is beyond is refused, or whoever asks gets another one, or the op itself stops there.
+ * What lives by its counter may be compared with a number for many reasons, and most of them limit nothing:
+ *
+ *     if (atomic_read(&m->users) > nr_cpus)
+ *             m->is_crowded = true;
+ */
+function refusals(e: Evidence) {
+  return e.limits.filter(
+    (site) =>
+      site.op !== 'read' ||
+      refuses(site.use.whenTrue) ||
+      refuses(site.use.whenFalse) ||
+      beside([...e.gets, ...e.guarded], [site]).length > 0,
+  );
+}
 
 /** What is asked between the protocols of tokens and those of references. */
 export const LIMIT_RULES: readonly Rule[] = [
@@ -45,7 +63,7 @@ export const LIMIT_RULES: readonly Rule[] = [
     verdict: 'with-care',
     when: (e) =>
       isFreed(e)
-        ? all(shown('it is held below a limit', e.limits), shown('at 0 it is freed', e.zeroEndings))
+        ? all(shown('it is held below a limit', refusals(e)), shown('at 0 it is freed', e.zeroEndings))
         : undefined,
     remedy:
       'The limit is no part of refcount_t: see that read and get are one step under a lock, or count it apart.',
@@ -61,10 +79,12 @@ export const LIMIT_RULES: readonly Rule[] = [
     protocol: 'limit',
     verdict: 'no',
     when: (e) =>
-      withMore(
-        all(shown('it is held below a limit, or compared with one', e.limits)),
-        shown('it goes down', e.downs),
-      ),
+      isFreed(e)
+        ? undefined
+        : withMore(
+            all(shown('it is held below a limit, or compared with one', e.limits)),
+            shown('it goes down', e.downs),
+          ),
     remedy: 'Leave it: it counts against a limit, and nothing lives by it.',
     confidence: 'high',
     example: 'num_pds',
@@ -83,3 +103,32 @@ export const LIMIT_RULES: readonly Rule[] = [
     example: 'mb_cache_entry.e_refcnt',
   },
 ];
+
+/**
+ * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
+ * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
+ * group, which count against a size and are references all the same, or by what starts at 1 and never comes near 0. And
+ * where the counter's own range ends, nobody is too many: `>= REFCOUNT_MAX` only keeps it from saturating.
+ *
+ *     if (refcount_read(&r->members) >= RING_MAX)
+ *             return -EUSERS;
+ */
+export function refusedAtLimit(e: Evidence): readonly Site[] {
+  return e.of('read').filter((site) =>
+    deciding(site).some((test) => {
+      const { kind, value } = cutOf(test);
+      const isLimit = typeof value === 'number' ? value > 3 && value < 2 ** 29 : isNamedLimit(value);
+      return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
+    }),
+  );
+}
+
+/** `RING_MAX` and `LIMIT_OF_USERS`, and not `INT_MAX`. */
+function isNamedLimit(name: string): boolean {
+  return (
+    /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(name) &&
+    !/^(REFCOUNT|KREF|S?INT|UINT|LONG|ULONG|LLONG|ULLONG|[SU](8|16|32|64)|U?INT(8|16|32|64)|USHRT|SHRT)_MAX$/.test(
+      name,
+    )
+  );
+}

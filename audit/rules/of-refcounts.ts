@@ -1,9 +1,10 @@
 import type { Site } from '../census/counter.ts';
 import type { Reason } from '../census/verdict.ts';
-import { areTogether, beside, type Evidence, everPositive, numberSet } from './evidence.ts';
+import { beside, type Evidence, everPositive, numberSet } from './evidence.ts';
+import { raisedAtZero, setWhileHeld } from './moved-in-sight.ts';
 import { valueSet } from './movement.ts';
 import { givesBack, takesByLastPut } from './of-bias.ts';
-import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
+import { refusedAtLimit } from './of-limits.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
 /**
@@ -47,24 +48,6 @@ function isNextTo({ text, written }: Site): boolean {
 }
 
 /**
- * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
- * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
- * group, which count against a size and are references all the same, or by what starts at 1 and never comes near 0.
- *
- *     if (refcount_read(&r->members) >= RING_MAX)
- *             return -EUSERS;
- */
-function refusedAtLimit(e: Evidence): readonly Site[] {
-  return e.of('read').filter((site) =>
-    deciding(site).some((test) => {
-      const { kind, value } = cutOf(test);
-      const isLimit = typeof value === 'number' ? value > 3 : /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(value);
-      return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
-    }),
-  );
-}
-
-/**
  * How it is known to start at 0; undefined where somebody out of sight may give it another value. What lies in a public
  * header is for others to make: they may not be in what was audited.
  */
@@ -74,76 +57,6 @@ function startOfZero(e: Evidence): Reason | undefined {
   if (e.counter.struct === '') return absent('it is a variable without a value, which is 0');
   const isPublic = e.isShared || /(^|\/)include\//.test(e.counter.declared.file);
   return isPublic ? undefined : absent('nothing ever sets it, so it is 0 at first');
-}
-
-/**
- * Counted up on the branch on which it is 0, and nothing there sets it first, or finds another object:
- *
- *     if (refcount_dec_and_test(&p->users))        if (refcount_read(&p->users) == 0)
- *             refcount_inc(&p->users);                     refcount_inc(&p->users);
- *
- *     if (refcount_inc_not_zero(&p->users))
- *             return 0;
- *     refcount_inc(&p->users);                     (who was refused found it at 0)
- */
-function raisedAtZero(e: Evidence): readonly Site[] {
-  const asked = [
-    ...e.zeroReads.map((site) => ({ site, branch: branchAt(site, 0) })),
-    ...e.endings.map(({ site }) => ({ site, branch: branchWhen(site, true) })),
-    ...e.guarded.map((site) => ({ site, branch: branchWhen(site, false) })),
-  ].filter(({ site }) => !site.use.isPartOfCondition && beside(e.of('set'), [site]).length === 0);
-  return asked.flatMap(({ site, branch }) => {
-    const lines = new Set(e.gets.filter((get) => areTogether(get, site)).map(({ line }) => line));
-    const raised = branch?.calls.find(({ line, isNested }) => !isNested && lines.has(line));
-    if (raised === undefined) return [];
-    const before = branch!.calls.filter(({ line }) => line < raised.line);
-    return before.some(({ callee }) => FINDS.test(callee) || sets(e, callee)) ? [] : [site];
-  });
-}
-
-/** Functions that give an object: the same name may stand for another one from there on. */
-const FINDS = /alloc|dup|copy|clone|create|new|make|find|lookup|first|next|entry|search|select|pick/i;
-
-/** The function that is called gives the counter a value, as one that makes an object ready does. */
-function sets(e: Evidence, callee: string): boolean {
-  return e.of('set', 'init').some(({ fn }) => fn === callee);
-}
-
-/**
- * Set on a branch on which others hold it, or from a value that was read, with no lock in sight:
- *
- *     if (!refcount_dec_and_test(&p->refs))        refcount_set(&p->refs, refcount_read(&p->refs) + 1);
- *             refcount_set(&p->refs, 1);
- */
-function setWhileHeld(e: Evidence): readonly Site[] {
-  const held = [
-    ...e.endings.map(({ site }) => ({ site, branch: branchWhen(site, false) })),
-    ...e.guarded.map((site) => ({ site, branch: branchWhen(site, true) })),
-    ...e
-      .reads(({ kind, value }) => kind === 'above' && value === 1)
-      .map((site) => ({ site, branch: branchAt(site, 5) })),
-  ];
-  // `kref_init(&p->ref)` is a set(1) by another name.
-  return e.of('set', 'init').filter((site) => {
-    const value = valueSet(site);
-    if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
-    // `p = kmemdup(p, …); refcount_set(&p->refs, 1);` copies before it writes: from there on p is another one.
-    if (value === undefined || value === 0 || site.isCreation === true) return false;
-    return held.some(
-      ({ site: asker, branch }) =>
-        areTogether(asker, site) &&
-        !asker.use.isPartOfCondition &&
-        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested) &&
-        !branch.calls.some(({ callee }) => FINDS.test(callee)),
-    );
-  });
-}
-
-/** `refcount_read(&p->refs) + 1`, or `+ n`, set on p. */
-function isReadAgain({ object, text }: Site, value: string): boolean {
-  return (
-    /^\w+_read\([^)]*\)\s*[-+]\s*[\w.>-]+$/.test(value) && value.includes(object) && text.includes(value)
-  );
 }
 
 /** What a refcount_t or a kref cannot be. */
@@ -178,14 +91,19 @@ export const MISUSE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a device that one may open',
   },
-  // Only where nothing is freed at 0: a reference count with a limit is odd, and no mistake.
+  // What frees at 0 may be a reference count all the same, which somebody compares with a size: it has to be the get itself
+  // that is refused. Between the question and the refcount_inc there is room for another one.
   {
     name: 'limited-refcount',
     protocol: 'limit',
     verdict: 'misuse',
     when: (e) => {
-      if (!isWhole(e) || (e.zeroEndings.length > 0 && e.freeing.length > 0)) return undefined;
-      return all(shown('who comes beyond the limit is refused', refusedAtLimit(e)), shown('gets', e.gets));
+      if (!isWhole(e)) return undefined;
+      const refused = refusedAtLimit(e);
+      const isFreed = e.zeroEndings.length > 0 && e.freeing.length > 0;
+      // Under a lock there is none, and the limit is a rule about references.
+      const limits = isFreed ? beside(refused, e.gets).filter(({ locks }) => locks.length === 0) : refused;
+      return all(shown('who comes beyond the limit is refused', limits), shown('gets', e.gets));
     },
     remedy: 'Use an atomic_t for what is held below a limit: refcount_t counts references.',
     confidence: 'medium',
@@ -276,18 +194,49 @@ export const MISUSE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a counter of users that unload waits for',
   },
+  //     refcount_inc(&p->users);
+  //     …
+  //     refcount_dec(&p->users);
+  //
+  // It goes up and down, and nobody ever looks: the last put is not known to be one, and refcount_dec warns of it.
+  {
+    name: 'never-asked',
+    protocol: 'counted, and never asked',
+    verdict: 'misuse',
+    when: (e) => {
+      if (!isWhole(e) || e.isShared || e.endings.length > 0) return undefined;
+      if (e.of('xchg', 'cmpxchg', 'dec_not_one', 'dec_if_one', 'dec_if_positive').length > 0)
+        return undefined;
+      // Whoever reads it, beyond showing it to people, may be the one who asks: `if (WARN_ON(read(x) > 1)) return;` does.
+      const looks = e.sites.filter(({ op, use }) => op === 'read' && !/^(printed|void)$/.test(use.result));
+      if (looks.length > 0) return undefined;
+      return all(
+        shown(
+          'no put asks whether it was the last: refcount_dec warns at 0',
+          e.blindPuts.filter(({ op }) => op === 'dec'),
+        ),
+        shown('gets', [...e.gets, ...e.guarded]),
+        absent('nobody ever looks at its value'),
+      );
+    },
+    remedy: 'Put by refcount_dec_and_test, and end the object where it says true.',
+    confidence: 'medium',
+    example: 'a put that was converted to refcount_dec',
+  },
   // Asked by branches, where others are known to hold it: a lone set may be a start.
   {
     name: 'set-while-held',
     protocol: 'set while others hold it',
     verdict: 'misuse',
-    when: (e) =>
-      isWhole(e)
-        ? all(
-            shown('it is set where others hold it, which forgets their references', setWhileHeld(e)),
-            shown('gets', [...e.gets, ...e.guarded]),
-          )
-        : undefined,
+    when: (e) => {
+      if (!isWhole(e)) return undefined;
+      const sets = setWhileHeld(e);
+      const said = shown('it is set where others hold it, which forgets their references', sets);
+      // A set from what was read is a get by itself.
+      return sets.some((site) => typeof valueSet(site) === 'string')
+        ? withMore(all(said), shown('gets', [...e.gets, ...e.guarded]))
+        : all(said, shown('gets', [...e.gets, ...e.guarded]));
+    },
     remedy: 'Take the references by refcount_add, or see that nobody else can hold one.',
     confidence: 'medium',
     example: 'a reset that sets it to 1',

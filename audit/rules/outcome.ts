@@ -118,7 +118,8 @@ export function decidesAlone({ use, text, object, written }: Site): boolean {
 
 /** The last put frees the object, and nothing else has a say: no `&&`, no further `if`, no early return in the callee. */
 export function freesAlways({ site, last }: Ending): boolean {
-  return decidesAlone(site) && ownFrees(last).some((free) => !free.isConditional);
+  if (!decidesAlone(site)) return false;
+  return last?.isFreedOnEachWay === true || ownFrees(last).some((free) => !free.isConditional);
 }
 
 /** Names of functions after which an object is no more. `kfree` and `put_final`, and not `freeze` or `freed`. */

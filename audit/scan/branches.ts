@@ -1,3 +1,4 @@
+import { waysThrough } from './branch-ways.ts';
 import { argumentsOf, calleeOf, leading, textOf } from './expressions.ts';
 import type { BranchFact } from './facts.ts';
 import { isAssertion, isNoise, MAY_FREE } from './idioms.ts';
@@ -45,26 +46,50 @@ export const LEAVING: ReadonlySet<string> = new Set([
 /** Calls while they are gathered. */
 interface Calls {
   readonly list: string[];
+  /** Where each of them begins in the text. */
+  readonly places: number[];
   /** Nodes that may still be looked at. */
   left: number;
 }
 
 /** What is called on a branch, and how it leaves. */
 export function branchOf(body: Body, statements: readonly Node[]): BranchFact {
-  const calls: Calls = { list: [], left: MOST_NODES };
+  const calls: Calls = { list: [], places: [], left: MOST_NODES };
   const leaves = walkStatements(body, statements, calls, false, new Set());
+  const kept = keptOf(calls.list);
+  const ways = waysOf(body, statements, calls, kept);
   return {
-    ...(calls.list.length > 0 && { c: keptOf(calls.list) }),
+    ...(kept.length > 0 && { c: kept.map((index) => calls.list[index]!) }),
     ...(leaves !== undefined && { lv: leaves }),
+    ...(ways !== undefined && { w: ways }),
   };
 }
 
-/** The first calls, and those whose names say that they may free; a free often is the last thing of many. */
-function keptOf(calls: readonly string[]): string[] {
+/** Each way through a branch, as the kept calls that are made on it; nothing where one of them makes none. */
+function waysOf(
+  body: Body,
+  statements: readonly Node[],
+  { list, places }: Calls,
+  kept: readonly number[],
+): readonly string[] | undefined {
+  // Only what may be skipped makes ways worth telling.
+  if (!kept.some((index) => list[index]!.startsWith('?'))) return undefined;
+  const isGuard = (statement: Node) => isNullCheck(body, statement.kids[0]) && statement.kids.length === 2;
+  const ways = waysThrough(body, statements, restAfter, isGuard);
+  const told = ways?.map((way) => {
+    const made = new Set(way);
+    return kept.flatMap((index, at) => (made.has(places[index]!) ? [at] : [])).join(',');
+  });
+  return told === undefined || told.includes('') ? undefined : [...new Set(told)];
+}
+
+/** Which calls are kept: the first ones, and those whose names say that they may free; a free often is the last thing of many. */
+function keptOf(calls: readonly string[]): number[] {
   let freeing = 0;
-  return calls.filter(
-    (call, index) =>
-      index < KEPT_CALLS || (MAY_FREE.test(call.slice(0, call.indexOf(' '))) && freeing++ < KEPT_FREEING),
+  return calls.flatMap((call, index) =>
+    index < KEPT_CALLS || (MAY_FREE.test(call.slice(0, call.indexOf(' '))) && freeing++ < KEPT_FREEING)
+      ? [index]
+      : [],
   );
 }
 
@@ -195,6 +220,7 @@ function collect(body: Body, node: Node, calls: Calls, isNested: boolean): void 
     if (name !== '' && !isNoise(name) && !isAssertion(name)) {
       const args = argumentsOf(node).map((argument) => leading(body, argument));
       calls.list.push(`${isNested ? '?' : ''}${name} ${body.lines.lineOf(node.from)} ${args.join(',')}`);
+      calls.places.push(node.from);
     }
   }
   const isCondition = CONDITIONAL.has(node.kind) || isLogical(body, node);

@@ -153,10 +153,14 @@ export interface UseFact {
   readonly part?: 1;
 }
 
-/** A branch: calls as `?callee line arg,arg.member`, and how it leaves. */
+/**
+ * A branch: calls as `?callee line arg,arg.member`, how it leaves, and, where calls may be skipped but each way makes one,
+ * the ways through it: `0,2` makes the first and the third call.
+ */
 export interface BranchFact {
   readonly c?: readonly string[];
   readonly lv?: string;
+  readonly w?: readonly string[];
 }
 
 /** An initial value. */

@@ -15,8 +15,10 @@ import {
   OPEN,
   OPEN_BRACE,
   SEMICOLON,
+  STAR,
 } from './punctuation.ts';
 import { ARROW, IDENT, type Tokens } from './tokens.ts';
+import { isKeyword } from './words.ts';
 
 /**
  * Initial values: `ATOMIC_INIT(1)` and the like, wherever they stand. They are read by tokens, as most stand outside of
@@ -26,7 +28,7 @@ import { ARROW, IDENT, type Tokens } from './tokens.ts';
  *     static struct box one = { .name = "x", .users = ATOMIC_INIT(1) };       Tbox/users at 1
  *     *b = (struct box) { .users = ATOMIC_INIT(1) };                          the same
  *     struct box two = { "y", ATOMIC_INIT(1) };                               Tbox, and the resolver finds the member
- *     b->users = (atomic_t)ATOMIC_INIT(1);                                    G/users, known by its name alone
+ *     b->users = (atomic_t)ATOMIC_INIT(1);                                    see `assigned`
  */
 export function initialValues(
   tokens: Tokens,
@@ -47,7 +49,7 @@ export function initialValues(
     if (!Object.hasOwn(INITIALISERS, name)) continue;
     while (fn < functions.length && functions[fn]!.close < at) fn++;
     const inside = functions[fn] !== undefined && functions[fn]!.open < at ? functions[fn] : undefined;
-    const path = pathTo(tokens, at, enclosing);
+    const path = pathTo(tokens, at, enclosing, inside);
     if (path === '') continue;
     const from = tokens.froms[at]!;
     const close = partners[at + 1]!;
@@ -94,7 +96,12 @@ function inMacros(tokens: Tokens, lines: Lines): InitialFact[] {
 /**
  * What is initialised, outwards: `.ref =` in the braces of `.base =` in those of `struct foo x =` is `T foo/base/ref`.
  */
-function pathTo(tokens: Tokens, value: number, enclosing: readonly number[]): string {
+function pathTo(
+  tokens: Tokens,
+  value: number,
+  enclosing: readonly number[],
+  inside: FunctionRange | undefined,
+): string {
   const members: string[] = [];
   let at = value - 1;
   // A cast before it: `(atomic_t)ATOMIC_INIT(0)`.
@@ -102,7 +109,8 @@ function pathTo(tokens: Tokens, value: number, enclosing: readonly number[]): st
   for (let level = enclosing.length - 1; ; level--) {
     if (tokens.kinds[at] === EQUALS) {
       const target = designated(tokens, at - 1);
-      if (target.isAssigned) return ['G', target.member, ...members].join('/');
+      if (target.isAssigned)
+        return [assigned(tokens, at - 1, inside) ?? `G/${target.member}`, ...members].join('/');
       if (target.member !== '') members.unshift(target.member);
       else {
         const root = declared(tokens, at);
@@ -123,7 +131,7 @@ function pathTo(tokens: Tokens, value: number, enclosing: readonly number[]): st
 /** What stands before an equals sign, if it is a member; `member` is empty where a variable stands there. */
 interface Target {
   readonly member: string;
-  /** It is an assignment, `b->member =`, whose object's type takes a parser to be known. */
+  /** It is an assignment, `b->member =`: what `b` is, is said elsewhere. */
   readonly isAssigned: boolean;
 }
 
@@ -143,6 +151,48 @@ function designated(tokens: Tokens, last: number): Target {
   // Before a designator's first dot stands a comma, a brace or an index; before an assignment's, a name or a call.
   const root = tokens.kinds[at];
   return { member: members.join('/'), isAssigned: members.length > 0 && (root === IDENT || root === CLOSE) };
+}
+
+/**
+ * What an assignment leads to, from the variable at its beginning: by the type that the function declares it with, else by
+ * its own name, for others know the globals. Undefined where no variable stands there, and the member's name is all there is.
+ *
+ *     struct box *b = …;  b->lid.users =        T*box/lid/users
+ *     all.users =                               Gall/users
+ *     box_of(x)->users =                        undefined
+ */
+function assigned(tokens: Tokens, last: number, inside: FunctionRange | undefined): string | undefined {
+  const { kinds, partners } = tokens;
+  const members: string[] = [];
+  let at = last;
+  for (;;) {
+    while (kinds[at] === CLOSE_SQUARE) at = partners[at]! - 1;
+    if (kinds[at] !== IDENT) return undefined;
+    if (kinds[at - 1] !== ARROW && kinds[at - 1] !== DOT) break;
+    members.unshift(word(tokens, at));
+    at -= 2;
+  }
+  const type = inside && typeOf(tokens, word(tokens, at), at, inside);
+  return [type === undefined ? `G${word(tokens, at)}` : `T${type}`, ...members].join('/');
+}
+
+/** The type of a variable of a function: the last declaration before its use, as an inner block may have one of its own. */
+function typeOf(tokens: Tokens, name: string, use: number, inside: FunctionRange): string | undefined {
+  const { kinds } = tokens;
+  let found = inside.parameters.find((one) => one.name === name)?.type;
+  for (let from = inside.open + 1; from < use; from++) {
+    const before = kinds[from - 1];
+    if (before !== SEMICOLON && before !== OPEN_BRACE && before !== CLOSE_BRACE) continue;
+    let to = from;
+    while (to < use && kinds[to] !== SEMICOLON) to++;
+    for (const one of declarators(tokens, from, to)) {
+      // `return b;`, `for_each(x) b = y;` and `for (…; i < b->n; …)` look like declarations of `b`.
+      const next = kinds[one.typeTo];
+      const isType = !isKeyword(word(tokens, one.typeTo - 1)) && (next === IDENT || next === STAR);
+      if (one.name === name && one.type !== '' && isType) found = one.type;
+    }
+  }
+  return found === '' ? undefined : found;
 }
 
 /** The variable whose declaration has this equals sign: by its type, or by its name if it is a counter itself. */

@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { baselineText } from '../../export/audit/baseline.ts';
 import { grouped } from '../../export/report/grouped.ts';
 import { statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { EXIT, type Io } from '../io/io.ts';
+import type { Io } from '../io/io.ts';
 import { writePage } from '../io/write-page.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { type Outcome, refuseExtracted } from './outcome.ts';
@@ -30,7 +30,8 @@ export function refuseOutputs(options: AuditOptions): void {
   const { output } = options;
   if (output !== undefined && statsOf(output)?.isDirectory() === false)
     throw new InputError(output, 'is no folder');
-  if (output !== undefined) refuseExtracted(output, ['before.c']);
+  // An extract that is converted may have been decided since.
+  if (output !== undefined && !options.convert) refuseExtracted(output, ['before.c']);
 }
 
 /**
@@ -64,9 +65,12 @@ export async function writeOutputs(
     await writePatches(options, outcome, say);
   }
   if (options.output !== undefined) {
-    const { writeExtract } = await import('./write-extract.ts');
-    const todos = await writeExtract(options.output, outcome, say);
-    if (options.convert) converted = await convertExtract(options.output, todos, options, outcome, io);
+    const { convertExtract, hasExtract } = await import('./convert-extract.ts');
+    if (!options.convert || !hasExtract(options.output)) {
+      const { writeExtract } = await import('./write-extract.ts');
+      await writeExtract(options.output, outcome, say);
+    } else say(`${options.output}: extracted before; goes on with what is there\n`);
+    if (options.convert) converted = await convertExtract(options.output, options, outcome, io);
   }
   if (html !== undefined) {
     const { auditPage } = await import('../../export/audit/audit-page.ts');
@@ -76,41 +80,4 @@ export async function writeOutputs(
     write(html, page, `${grouped(audit.judged.length)} counters; ${size}, needs no network`);
   }
   return converted;
-}
-
-/** Goes on from the extract to a conversion; what is still to be decided stops it. */
-async function convertExtract(
-  folder: string,
-  todos: readonly string[],
-  { workers, json }: AuditOptions,
-  { chosen, tree }: Pick<Outcome, 'chosen' | 'tree'>,
-  io: Io,
-): Promise<number> {
-  const [first] = todos;
-  if (first !== undefined) {
-    io.err(`not converted: something is left to decide first: ${first}\n`);
-    return EXIT.UNDECIDED;
-  }
-  const { convertCommand } = await import('../convert/convert-command.ts');
-  const options = { scope: { threads: 2, ops: 2 }, limit: 400_000, time: 60_000, workers };
-  const output = join(folder, 'after.c');
-  const { counter } = chosen[0]!;
-  const files = [...new Set([counter.declared.file, ...counter.sites.map(({ file }) => file)])].sort();
-  const texts = await tree.texts(files);
-  const { treeDiff } = await import('./tree-diff.ts');
-  return convertCommand(
-    join(folder, 'before.c'),
-    { ...options, output, ...(json && { json }) },
-    io,
-    ({ read, menu }, candidate) => {
-      const made = treeDiff({ sites: read.sites, menu, candidate }, counter, texts);
-      const path = join(folder, 'tree.diff');
-      if ('diff' in made) writePage(path, made.diff);
-      io.err(
-        'diff' in made
-          ? `wrote ${path}\n`
-          : `no diff against the tree: ${made.why}; ${output} is to be carried over by hand\n`,
-      );
-    },
-  );
 }

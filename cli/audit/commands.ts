@@ -40,7 +40,7 @@ export function addAuditCommands(program: Command, io: Io, run: Run): void {
     )
     .option(
       '--convert',
-      'of one --struct: extract it, and search its conversion, if nothing is left to decide',
+      'of one --struct: extract it, or go on with what was extracted; convert it, if nothing is left to decide',
     )
     .option('--output <folder>', 'of --extract and --convert: where their files go', fileName)
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))

@@ -4,8 +4,9 @@ import type { Candidate, Menu } from '../../convert/menu/candidate.ts';
 import { isSameText } from '../../convert/menu/form-text.ts';
 import { formsAt } from '../../convert/menu/menu.ts';
 import { bodiesOf } from '../../convert/sites/functions.ts';
-import { opSitesOf, type SourceFile } from '../../convert/sites/op-sites.ts';
+import { opSitesOf } from '../../convert/sites/op-sites.ts';
 import type { OpSite, Site, Sites } from '../../convert/sites/site.ts';
+import type { SourceFile } from '../../convert/sites/source-file.ts';
 import { tokensOf } from '../../convert/sites/tokens.ts';
 import { afterEdits } from '../../convert/write/after.ts';
 
@@ -84,5 +85,8 @@ function sitesOf(name: string, text: string, { member, sites }: Sites, counter: 
   const file: SourceFile = { name, text, tokens, bodies: bodiesOf(name, text, tokens) };
   const lines = new Set(counter.sites.filter((site) => site.file === name).map(({ line }) => line));
   const known = new Set(sites.map(({ within }) => within));
-  return opSitesOf(file, member).filter(({ line, within }) => lines.has(line) || known.has(within));
+  // A loop has ops on several of its lines.
+  const isListed = ({ line, written }: OpSite) =>
+    written.split('\n').some((_, below) => lines.has(line + below));
+  return opSitesOf(file, member).filter((site) => isListed(site) || known.has(site.within));
 }

@@ -18,16 +18,15 @@ import { type Outcome, refuseExtracted } from './outcome.ts';
  *     next:
  *       refuzz check --before peer/before.c --after peer/naive.c
  *
- * @returns what is still to be decided
  * @throws InputError for files that are there already, or cannot be written
  */
 export async function writeExtract(
   folder: string,
   { chosen, tree }: Pick<Outcome, 'chosen' | 'tree'>,
   say: (text: string) => void,
-): Promise<readonly string[]> {
+): Promise<void> {
   const [judged] = chosen;
-  if (!judged) return [];
+  if (!judged) return;
   const { files, todos, taken, left } = await extract(judged.counter, judged, (paths) => tree.texts(paths));
   refuseExtracted(
     folder,
@@ -50,5 +49,4 @@ export async function writeExtract(
       : `  refuzz check ${path('before.c')}`,
   ];
   say(`${lines.join('\n')}\n`);
-  return todos;
 }

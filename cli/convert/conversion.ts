@@ -68,7 +68,9 @@ function checkWishes(path: string, { sites, forms }: Menu, { keep }: Wishes): vo
         `has no site "${name}"; its sites are ${sites.map((site) => site.name).join(', ')}`,
       );
     if (forms[at]!.length === 0) {
-      const known = menuOf({ sites: [sites[at]!], constants: [], bias: 0 }).forms[0]!.map((one) => one.name);
+      const known = menuOf({ sites: [sites[at]!], constants: [], bias: 0, places: [] }).forms[0]!.map(
+        (one) => one.name,
+      );
       throw new InputError(path, `${name} has no form "${form}"; write ${known.join(', ')}`);
     }
   }

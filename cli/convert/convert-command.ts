@@ -79,13 +79,16 @@ export async function convertCommand(
       io.err(`${where}: ${choiceText(conversion.menu, candidate)} differs in no program\n`);
     },
   );
-  const result = sayingSomething(conversion.data, searchResult, options.limit);
+  const isOver = () => performance.now() - started > (options.time ?? FOR_OTHERS);
+  // Without a time of his own the user waits until one is proved.
+  const isTimeUp = options.time === undefined ? undefined : isOver;
+  const result = sayingSomething(conversion.data, searchResult, options.limit, isTimeUp);
   const seconds = (performance.now() - started) / 1000;
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
   const files = found[0] ? filesOf(conversion, found[0].candidate) : [];
   const diff = diffOf(files);
   const why = explanations(conversion, result, options);
-  const lost = lostOutcomes(conversion, result, options.limit);
+  const lost = lostOutcomes(conversion, result, { limit: options.limit, isOver });
   const parts = { why, isDrawn: options.explain !== undefined, lost, diff, seconds, style: io.style };
   for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
   const isWritten =

@@ -32,20 +32,24 @@ export function convertJson(
       written,
       forms: menu.forms[at]!.map((form) => form.name),
     })),
-    conversions: result.decided.map(({ candidate, kind, refutation, missing, guards, within }) => ({
-      verdict: kind,
-      ...menu.shifts[candidate.shift]!,
-      forms: Object.fromEntries(
-        candidate.forms.map((form, at) => [menu.sites[at]!.name, menu.forms[at]![form]!.name]),
-      ),
-      ...(missing && { missing }),
-      ...(within && { within }),
-      ...(guards && { guards }),
-      ...(refutation && {
-        program: programText(refutation.program),
-        divergences: refutation.divergences,
+    conversions: result.decided.map(
+      ({ candidate, kind, refutation, missing, guards, within, isUnasked }) => ({
+        verdict: kind,
+        ...menu.shifts[candidate.shift]!,
+        forms: Object.fromEntries(
+          candidate.forms.map((form, at) => [menu.sites[at]!.name, menu.forms[at]![form]!.name]),
+        ),
+        ...(missing && { missing }),
+        ...(within && { within }),
+        ...(isUnasked && { isUnasked }),
+        ...(guards && { guards }),
+        ...(refutation && {
+          program: programText(refutation.program),
+          divergences: refutation.divergences,
+          ...(refutation.ofObject && { object: refutation.ofObject }),
+        }),
       }),
-    })),
+    ),
     ordersLess: best
       ? orderingNotes(menu, best.candidate).map(({ site, was, is, op }) => ({
           site: site.name,

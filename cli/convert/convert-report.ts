@@ -1,7 +1,7 @@
 import type { Candidate } from '../../convert/menu/candidate.ts';
-import { isOfLoop } from '../../convert/menu/polarity.ts';
 import type { Decided, Refutation, SearchResult } from '../../convert/search/state.ts';
 import { onOneLine } from '../../convert/sites/site.ts';
+import { asKref } from '../../convert/write/kref.ts';
 import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
 import { grouped } from '../../export/report/grouped.ts';
 import type { Style } from '../../export/show/style.ts';
@@ -39,6 +39,7 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
     ...listed(conversion, 'not decided', by('undecided'), lost),
     ...(best && diff ? ['', ...diff.trimEnd().split('\n')] : []),
     ...(best ? orderLines(conversion, best.candidate) : []),
+    ...(best ? krefLines(conversion, best.candidate) : []),
     ...whyLines(conversion, why, style, isDrawn),
     '',
     coveredLine(conversion, result, parts),
@@ -68,11 +69,9 @@ export function answerLine(
     return `no conversion is proved ${within}: ${grouped(unknown)} of ${grouped(total)} ${what} could not be decided${rest}`;
   const bare = menu.sites.filter((_, at) => menu.forms[at]!.length === 0);
   if (bare.length > 0) {
-    const isLoop = bare.some((site) => site.kind === 'op' && isOfLoop(site));
-    const remedy = isLoop
-      ? '; a loop that counts by compare-exchange is atomic_add_unless or atomic_inc_not_zero written out: write that first, and check --before --after tells whether it is the same'
-      : '';
-    return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${onOneLine(written)})`).join(', ')}${remedy}`;
+    const loop = bare.find((site) => site.kind === 'op' && site.whyNoLoop !== undefined);
+    const why = loop?.kind === 'op' ? `; the loop is no op of refcount_t: ${loop.whyNoLoop}` : '';
+    return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${onOneLine(written)})`).join(', ')}${why}`;
   }
   return `does not convert: each of ${grouped(total)} ${what} differs in harm ${within}${rest}`;
 }
@@ -127,10 +126,12 @@ function listed(
 
 /** What is said of one beside its name: what tells it from the original, why it is not decided, what is a guard. */
 function besideText(
-  { refutation, missing, within, guards = [] }: Decided,
+  { refutation, missing, within, isUnasked, guards = [] }: Decided,
   lost: ReportParts['lost'],
 ): string {
   if (missing) return `   (${missing.join(', ')}: nothing is said of it)`;
+  if (isUnasked)
+    return '   (nothing differs; there was no time to see whether it does all that its code can do: --time)';
   const told = refutation && `${toldText(refutation, lost)} in "${programText(refutation.program)}"`;
   if (within)
     return `   (${told ?? 'nothing differs'} within ${within.threads} × ${within.ops}; there was no time for more: --time)`;
@@ -159,6 +160,8 @@ function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
   if (refutation.kind === 'undecided') return 'too many states, or too many turns of a loop,';
   const [first] = refutation.divergences;
   if (first) return `${first.judgement}: ${first.kind} of ${first.op}`;
+  if (refutation.ofObject === 'stays') return 'changes: the object stays, which the original frees,';
+  if (refutation.ofObject === 'goes') return 'changes: frees the object, which the original leaves,';
   if (refutation.kind === 'changes') return 'ends as the original cannot';
   const outcomes = lost.get(refutation);
   return outcomes ? `never ends as ${outcomes}` : 'lacks an outcome';
@@ -173,6 +176,15 @@ function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] 
     return `  ${path}:${site.line}  ${site.op} is ${ORDER_WORDS[was]}; ${now}`;
   });
   return ['', 'orders less than before (refuzz does not check it):', ...lines];
+}
+
+/** Whether it could be a kref as well: the ops are the same by other names, and what frees goes with the put. */
+function krefLines({ menu, path, read }: Conversion, candidate: Candidate): string[] {
+  const told = asKref(menu, candidate, (file) => read.source.files.get(file)!);
+  if (!told) return [];
+  if ('why' in told) return ['', `no kref: ${path}:${told.site.line}  ${told.why}`];
+  const lines = told.ops.map(({ site, text }) => `  ${path}:${site.line}  ${text}`);
+  return ['', 'a kref would do the same:', ...lines];
 }
 
 /**

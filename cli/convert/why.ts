@@ -73,16 +73,18 @@ export function explanations(
 export function lostOutcomes(
   conversion: Conversion,
   { decided }: SearchResult,
-  limit: number,
+  { limit, isOver }: { readonly limit: number; readonly isOver: () => boolean },
 ): Map<Refutation, string> {
   const losing = decided.filter(({ kind }) => kind === 'loses').slice(0, MOST_LOST);
   const refutations = new Set(losing.flatMap(({ refutation }) => refutation ?? []));
   const answerOf = answerer(conversion, limit);
+  // What is lost is told of as many as there is time for; of the others, that something is.
   return new Map(
-    Array.from(refutations, (refutation) => {
+    [...refutations].flatMap((refutation) => {
+      if (isOver()) return [];
       const { answer } = answerOf(refutation);
       const outcomes = answer.lost?.examples.map(({ outcome }) => outcome) ?? [];
-      return [refutation, outcomes.join('; ')] as const;
+      return [[refutation, outcomes.join('; ')] as const];
     }),
   );
 }

@@ -39,7 +39,7 @@ export interface Wishes {
 
 /** The menu of a source. */
 export function menuOf(
-  { sites, constants, bias: own }: Pick<Sites, 'sites' | 'constants' | 'bias'>,
+  { sites, constants, bias: own, places }: Pick<Sites, 'sites' | 'constants' | 'bias' | 'places'>,
   wishes: Wishes = {},
 ): Menu {
   const { keep, bias, plainOnly, isRepair } = wishes;
@@ -55,7 +55,7 @@ export function menuOf(
   // What has a bias already may have one too many.
   const biases = [0, 1, ...(isRepair && own > 0 ? [-1] : []), ...constants];
   const everywhere = biases.map((by) => ({ bias: by, where: 'everywhere' as const }));
-  const somewhere = (['trash', 'live'] as const).map((where) => ({ bias: 1, where }));
+  const somewhere = places.map((where) => ({ bias: 1, where }));
   const shifts = [...everywhere, ...(plainOnly ? [] : somewhere)];
   const asked = shifts.filter((shift) => bias === undefined || own + shift.bias === bias);
   return { sites, forms, shifts: asked, isRepair: isRepair ?? false };

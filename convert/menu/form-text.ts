@@ -5,7 +5,7 @@ import { constant } from './polarity.ts';
 export function formText(form: string, site: OpSite, bias: number): string {
   const unmoved = constantOf(site);
   return form
-    .replaceAll('$v', bias === 0 ? '(int)refcount_read($r)' : `(int)refcount_read($r) ${plus(-bias)}`)
+    .replaceAll('$v', bias === 0 ? '(int)refcount_read($r)' : `((int)refcount_read($r) ${plus(-bias)})`)
     .replaceAll('$r', () => site.counter)
     .replaceAll('$c', () => moved(unmoved, bias))
     .replaceAll('$+', () => moved(unmoved, 1))

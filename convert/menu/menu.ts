@@ -1,5 +1,6 @@
 import type { CallSite, FreeSite, Site } from '../sites/site.ts';
 import type { Form, Row } from './form.ts';
+import { ROWS_OF_LOOPS } from './rows-of-loops.ts';
 import { ROWS_THAT_ADD } from './rows-that-add.ts';
 import { ROWS_THAT_LOOK } from './rows-that-look.ts';
 
@@ -13,6 +14,7 @@ const ROWS: readonly Row[] = [...ROWS_THAT_ADD, ...ROWS_THAT_LOOK];
 export function formsAt(site: Site): readonly Form[] {
   if (site.kind === 'call') return callForms(site);
   if (site.kind === 'free') return freeForms(site);
+  if (site.loop) return ROWS_OF_LOOPS.filter(({ fits }) => fits(site)).flatMap(({ forms }) => forms(site));
   return ROWS.filter(({ fits }) => fits(site)).flatMap(({ forms }) => forms(site));
 }
 

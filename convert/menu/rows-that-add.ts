@@ -72,6 +72,36 @@ export const ROWS_THAT_ADD: readonly Row[] = [
     },
   },
   /*
+   * How many there were goes elsewhere as a number. Who looks at it asks for the first user, or sees that nothing is wrong.
+   *
+   *     n = atomic_fetch_inc(&key->usage);       n = (refcount_inc(&key->usage), 1);
+   *     WARN_ON(n == 0);                         n = (refcount_inc_not_zero(&key->usage) ? 1 : 0);
+   */
+  {
+    fits: (site) => isAdd(site, 1) && site.use.kind === 'value',
+    forms: (site) => {
+      const [plain, get] = [call(site, 'inc', 'add'), call(site, 'inc_not_zero', 'add_not_zero')];
+      const isOld = site.effect.kind === 'add' && site.effect.gives === 'old';
+      const [many, first] = isOld ? ['1', '0'] : [`${by(site)} + 1`, by(site)];
+      return formsOf(
+        {
+          name: 'inc',
+          text: plain && `(${plain}, ${many})`,
+          op: 'inc',
+          distance: 1,
+          why: 'somebody holds one already, and the number says no more than that',
+        },
+        {
+          name: 'inc_not_zero',
+          text: get && `(${get} ? ${many} : ${first})`,
+          op: 'inc_not_zero',
+          distance: 2,
+          why: 'the number is looked at for being the first',
+        },
+      );
+    },
+  },
+  /*
    * A put after which nobody asks whether it was the last. Its object is freed elsewhere, or the reference of the structure is always
    * left: then it is refcount_dec, which objects where it was the last one after all.
    *

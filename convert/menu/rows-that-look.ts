@@ -19,7 +19,7 @@ export const ROWS_THAT_LOOK: readonly Row[] = [
       return formsOf(
         {
           name: 'inc_not_zero',
-          text: get && asTested(`${get}${granted[0] && ` ${granted[0]}`}`, holdsAmongMany(site)),
+          text: get && (granted[0] ? `(${get} ${granted[0]})` : asTested(get, holdsAmongMany(site))),
           op: 'inc_not_zero',
           distance: 0,
           why: 'the same, if what is refused is 0',

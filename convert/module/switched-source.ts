@@ -1,6 +1,15 @@
 import type { CSource } from '../../targets/c/build/source-files.ts';
 import type { Menu } from '../menu/candidate.ts';
-import { constantOf, type FreeSite, onOneLine, type Site, type Sites } from '../sites/site.ts';
+import { loopText } from '../menu/loop-text.ts';
+import {
+  constantOf,
+  type FreeSite,
+  type LoopOp,
+  type OpSite,
+  onOneLine,
+  type Site,
+  type Sites,
+} from '../sites/site.ts';
 import { closing, type Token, tokensOf } from '../sites/tokens.ts';
 
 /** What the module asks its host for: which form a site has, and the bias. */
@@ -54,6 +63,8 @@ function switchedFile(text: string, name: string, menu: Menu, names: ObjectNames
   for (const [number, site] of menu.sites.entries()) {
     if (site.file !== name) continue;
     if (site.kind === 'free') edits.push(...freeEdits(site, number, tokens, names, head.name));
+    else if (site.kind === 'op' && site.loop)
+      edits.push({ from: site.from, to: site.to, text: switchedLoop(site, site.loop, number, menu, text) });
     else edits.push({ from: site.from, to: site.to, text: switched(site, number, menu) });
   }
   if (edits.some(({ text: inserted }) => inserted.includes('call_rcu(')) && head.insertAt !== undefined)
@@ -73,6 +84,24 @@ function switched(site: Exclude<Site, FreeSite>, number: number, menu: Menu): st
     ({ text }, at) => `${FORM}(${number}) == ${at + 1} ? ${cast}(${inModule(text!, site)}) : `,
   );
   return `(${forms.join('')}${cast}(${onOneLine(site.written)}))`;
+}
+
+/**
+ * Statements of all forms. What is declared in a loop and used behind it stays in front of both.
+ *
+ *     if (refuzz_form(0) == 1) { return refcount_inc_not_zero(…); } else { old = atomic_read(…); do { … } while (…); return true; }
+ */
+function switchedLoop(site: OpSite, loop: LoopOp, number: number, menu: Menu, text: string): string {
+  const forms = menu.forms[number]!.map(
+    ({ text: form }, at) =>
+      `if (${FORM}(${number}) == ${at + 1}) { ${onOneLine(loopText(loop, inModule(form!, site)))} } else `,
+  );
+  const keeps = loop.keeps.map((range) => `${text.slice(...range)} `).join('');
+  const asWas = [...loop.keeps]
+    .reverse()
+    .reduce((whole, [from, to]) => whole.slice(0, from) + whole.slice(to), text.slice(0, site.to))
+    .slice(site.from);
+  return `${keeps}{ ${forms.join('')}{ ${asWas} } }`;
 }
 
 /** A form's text, with everything that it leaves open. */

@@ -23,6 +23,14 @@ export interface Ends {
   readonly onProved?: ((candidate: Candidate) => void) | undefined;
 }
 
+/** A signal that is given when one of two is. */
+export function eitherOf(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): AbortSignal | undefined {
+  return one && other ? AbortSignal.any([one, other]) : (one ?? other);
+}
+
 /**
  * A large scope, for the simplest candidate first and then for more and more of the others. The simplest mostly does what the original
  * does, step by step, and is proved by exploring that alone, while each of the others may have to be run.
@@ -40,7 +48,7 @@ export async function inBatches(
   { signal, enough, interrupt, onProved, growth }: Ends,
   stage: (batch: readonly Candidate[], until: AbortSignal | undefined) => Promise<Stage>,
 ): Promise<Stage> {
-  const either = signal && enough ? AbortSignal.any([signal, enough]) : (signal ?? enough);
+  const either = eitherOf(signal, enough);
   const alive: Candidate[] = [];
   const changed: Candidate[] = [];
   let left = candidates;

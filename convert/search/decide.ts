@@ -152,8 +152,10 @@ export class ConversionDecider {
     if (side.comesToTheSame(this.#original)) return SAME;
     const difference = differenceIn(this.base, this.module, candidate, program, this.#limit);
     if (!difference) return UNDECIDED;
+    const ofObject = side.ofObject(this.#original);
     const isNone = difference.divergences.length === 0 && !difference.isLosing && !difference.isStrange;
-    return isNone ? SAME : { kind: 'differs', difference };
+    if (isNone && !ofObject) return SAME;
+    return { kind: 'differs', difference: { ...difference, ...(ofObject && { ofObject }) } };
   }
 
   /** Whether all that was met of a program elsewhere is the same here: its ops, and what runs later. */

@@ -7,6 +7,7 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { Candidate } from '../menu/candidate.ts';
 import type { SwitchedModule } from '../module/switched-scheme.ts';
+import type { OfObject } from './state.ts';
 
 /** What a candidate does otherwise in one program. */
 export interface Difference {
@@ -16,6 +17,8 @@ export interface Difference {
   readonly isLosing: boolean;
   /** Whether it has one that the original lacks, and that no divergence names. */
   readonly isStrange: boolean;
+  /** Where it frees otherwise, and all else is the same. */
+  readonly ofObject?: OfObject;
 }
 
 /** What forbids a conversion. What `changes` is for its callers to judge; what `protects` is why one converts. */

@@ -112,12 +112,14 @@ export class PartDecider {
  *     nothing, as there were too many states       undecided
  *     a use after free, a refusal that is new      forbidden
  *     another result, for callers to judge         changes
+ *     an object that is left and not freed         changes
  *     an outcome less, and nothing else            loses
  */
 function kindOf(difference: Difference | undefined): Finding['kind'] {
   if (!difference) return 'undecided';
   if (forbids(difference)) return 'forbidden';
-  return difference.divergences.length > 0 || difference.isStrange ? 'changes' : 'loses';
+  const { divergences, isStrange, ofObject } = difference;
+  return divergences.length > 0 || isStrange || ofObject ? 'changes' : 'loses';
 }
 
 /** A thread that does nothing is not there, so small programs are listed in every larger scope again. */

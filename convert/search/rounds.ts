@@ -4,6 +4,7 @@ import { runJobsOn } from '../../fuzz/workers/jobs.ts';
 import { WorkerPool, workerPath } from '../../fuzz/workers/worker-pool.ts';
 import type { Candidate } from '../menu/candidate.ts';
 import type { ConversionData } from '../module/switched-scheme.ts';
+import { eitherOf } from './batches.ts';
 import { type Finding, type Part, PartDecider, type PartDone } from './part.ts';
 import type { SearchSetup } from './search-worker.ts';
 
@@ -40,8 +41,7 @@ export interface SearchOptions {
 
 /** What ends a search with nothing decided: the user, and the time where it is strict. */
 export function endOf({ signal, enough, isStrict }: SearchOptions): AbortSignal | undefined {
-  if (!isStrict || !enough) return signal;
-  return signal ? AbortSignal.any([signal, enough]) : enough;
+  return isStrict ? eitherOf(signal, enough) : signal;
 }
 
 /** Programs of the first round of a stage; each round has four times as many. */

@@ -32,32 +32,50 @@ const MOST_ASKED = 16;
  *
  * The simplest are asked, and more until one says something: that one is written. A search that was ended early is left as it is.
  *
+ * Small programs mostly tell, and are always asked of the simplest. What the whole scope is asked for may take as long as the search
+ * did: when the time is up it is not known, and so is the conversion.
+ *
+ * @param isOver whether the time that the user gave is up
  * @returns the result in which those that say nothing are undecided, with what they never do
  */
-export function sayingSomething(data: ConversionData, result: SearchResult, limit: number): SearchResult {
+export function sayingSomething(
+  data: ConversionData,
+  result: SearchResult,
+  limit: number,
+  isOver: () => boolean = () => false,
+): SearchResult {
   const { scope } = result;
   if (!scope || !result.decided.some(isProved)) return result;
   const { recorded, ...called } = data.before;
   const reference = cSubject(called, recorded) as Scheme;
   const module = new SwitchedModule(data);
-  const original = new Asked(baseHarness(reference), scope, limit);
+  const original = new Asked(baseHarness(reference), scope, limit, isOver);
   const decided: Decided[] = [];
   const silent: Decided[] = [];
   let asked = 0;
   for (const one of result.decided) {
-    if (!isProved(one) || (asked >= MOST_ASKED && decided.length > 0)) {
+    if (!isProved(one) || ((asked >= MOST_ASKED || isOver()) && decided.length > 0)) {
       decided.push(one);
+      continue;
+    }
+    if (asked > 0 && isOver()) {
+      silent.push({ ...one, kind: 'undecided', isUnasked: true });
       continue;
     }
     asked++;
     // Against itself: the original has been asked once and for all.
     const { subject, ...target } = targetOf(reference, module, one.candidate);
     const harness = harnessOf({ ...target, reference: subject as Scheme, subject });
-    const { missing, guards } = missingIn(new Asked(harness, scope, limit), original);
-    if (missing.length > 0) silent.push({ ...one, kind: 'undecided', missing });
+    const candidate = new Asked(harness, scope, limit, isOver);
+    const { missing, guards } = missingIn(candidate, original);
+    const isCut = isOver() && !(candidate.isWhole && original.isWhole);
+    if (missing.length > 0)
+      silent.push({ ...one, kind: 'undecided', ...(isCut ? { isUnasked: true } : { missing }) });
     else decided.push({ ...one, ...(guards.length > 0 && { guards }) });
   }
-  return { ...result, decided: [...decided, ...silent], unmet: original.neverDoes };
+  // A program that was not looked at may do it.
+  const unmet = isOver() && !original.isWhole ? undefined : original.neverDoes;
+  return { ...result, decided: [...decided, ...silent], ...(unmet && { unmet }) };
 }
 
 function isProved({ kind }: Decided): boolean {
@@ -70,19 +88,36 @@ class Asked {
   readonly vacuity: Vacuity;
   /** Keys that no small program comes to. */
   readonly left: ReadonlySet<string>;
+  readonly #isOver: () => boolean;
   #open: ReadonlySet<string> | undefined;
 
-  constructor(harness: Harness, scope: NonNullable<SearchResult['scope']>, limit: number) {
+  constructor(
+    harness: Harness,
+    scope: NonNullable<SearchResult['scope']>,
+    limit: number,
+    isOver: () => boolean,
+  ) {
+    this.#isOver = isOver;
     this.wanted = wantedOfCompared(harness, harness.subject);
     this.vacuity = new Vacuity(harness, scope, limit);
     this.left = new Set(this.vacuity.left[0]);
   }
 
+  /** Whether the small programs were all there are. */
+  get isWhole(): boolean {
+    return this.vacuity.toMeet.length === 0;
+  }
+
   /** Keys that no program of the whole scope comes to. */
   get open(): ReadonlySet<string> {
-    const open = this.#open ?? new Set(this.vacuity.stillLeft([[...this.left]])[0]);
+    const open = this.#open ?? this.stillLeft([...this.left]);
     this.#open = open;
     return open;
+  }
+
+  /** Which of some keys no program of the whole scope comes to. */
+  stillLeft(keys: readonly string[]): ReadonlySet<string> {
+    return new Set(this.vacuity.stillLeft([[...keys]], this.#isOver)[0]);
   }
 
   /** The same, for people; of an op that never runs only that. */
@@ -126,7 +161,7 @@ function missingIn(candidate: Asked, original: Asked): { missing: string[]; guar
     // Counts move with the bias, and so a way is the original's if it ends as one of its.
     return original.doneEnds(way.op).has(way.end) || !original.hasEnd(way);
   });
-  const missing = asked.length === 0 ? [] : candidate.vacuity.stillLeft([asked])[0]!;
+  const missing = asked.length === 0 ? [] : [...candidate.stillLeft(asked)];
   return { missing: missing.map((key) => candidate.wanted.get(key)!.text), guards: [...new Set(guards)] };
 }
 

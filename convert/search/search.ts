@@ -227,8 +227,7 @@ export class ConversionSearch {
         const candidate = alive[at]!;
         const known = this.#flagged.get(candidate);
         if (kind === 'loses') this.#losses.set(candidate, 1 + (this.#losses.get(candidate) ?? 0));
-        // What changes something says more than what is not known, and that more than what loses something; of two that say the
-        // same, the first.
+        // What changes something says more than what is not known, and that more than a loss; of two that say the same, the first.
         if (kind !== 'forbidden' && (!known || WEIGHT[kind] > WEIGHT[known.kind]))
           this.#flagged.set(candidate, refutation);
         if (kind === 'changes' && !follows) changed.push(candidate);
@@ -273,6 +272,7 @@ export class ConversionSearch {
       program: textOf(base, program),
       size: scope.size,
       divergences: difference?.divergences ?? [],
+      ...(difference?.ofObject && { ofObject: difference.ofObject }),
       kind,
       clause: clauseOf(example, met),
       example,

@@ -4,12 +4,17 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import type { Candidate } from '../menu/candidate.ts';
 import type { Clause } from './enumerate.ts';
 
+/** What becomes of the object where the original frees it, or does not: it stays, or goes too. */
+export type OfObject = 'stays' | 'goes';
+
 /** A program in which candidates part from the original, and what it says of them. */
 export interface Refutation {
   readonly program: ProgramText;
   readonly size: ScopeSize;
   readonly divergences: readonly Divergence[];
   readonly kind: 'forbidden' | 'changes' | 'loses' | 'undecided';
+  /** Where the candidates free otherwise, and all else is the same. */
+  readonly ofObject?: OfObject;
   /** The sites that its ops may come to, as the candidates have them. */
   readonly clause: Clause;
   /** One of the candidates: to show the program with. */
@@ -31,6 +36,8 @@ export interface Decided {
   readonly within?: ScopeSize;
   /** What its code can do and never does in the scope, though the original does it: then it is undecided. */
   readonly missing?: readonly string[];
+  /** There was no time to see whether it does all that its code can do: then it is undecided. */
+  readonly isUnasked?: boolean;
   /** Ways of its ops that no small program goes and that end as one that was met, by the names that `check --never` has for them. */
   readonly guards?: readonly string[];
 }

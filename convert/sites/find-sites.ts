@@ -1,7 +1,8 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type Body, bodiesOf, reached } from './functions.ts';
-import { lineOf, opSitesOf, type SourceFile } from './op-sites.ts';
+import { opSitesOf } from './op-sites.ts';
 import type { OpSite, Site, Sites } from './site.ts';
+import { lineOf, type SourceFile } from './source-file.ts';
 import { structuralSites } from './structural-sites.ts';
 import { closing, tokensOf } from './tokens.ts';
 
@@ -20,18 +21,28 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
   });
   const { structure, member, place } = declared(path, files);
   const found = files.flatMap((file) => opSitesOf(file, member));
-  const inStates = found.filter(({ within }) => within.startsWith('state '));
-  const ops = found.filter((site) => !inStates.includes(site));
-  if (ops.length === 0) throw new InputError(path, nothingText(files, member));
-  const sites = named([...ops, ...files.flatMap((file) => structuralSites(file, ops, structure))]);
   const bodies = files.flatMap((file) => file.bodies);
   const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;
+  const opNames = bodies.filter(({ kind }) => kind === 'op').map(({ name }) => name);
+  const asThey = files.flatMap(namedOps);
+  const laters = files.flatMap((file) => handedOn(file, bodies));
+  const run = reached([...opNames, ...asThey, ...laters], bodies, tokensIn);
+  // A function that only states call, or nobody, sets objects up: `count_set(object, 1)`.
+  const inStates = found.filter(
+    (site) => site.within.startsWith('state ') || (site.effect.kind === 'set' && !isIn(site, run, tokensIn)),
+  );
+  const ops = found.filter((site) => !inStates.includes(site));
+  if (ops.length === 0) throw new InputError(path, nothingText(files, member));
+  // A loop goes as a whole, so there is no choice within it.
+  const loops = ops.filter(({ loop }) => loop);
+  const isInLoop = ({ file, from, to }: Site) =>
+    loops.some((loop) => loop.file === file && loop.from <= from && to <= loop.to);
+  const structural = files.flatMap((file) => structuralSites(file, ops, structure));
+  const sites = named([...ops, ...structural.filter((site) => !isInLoop(site))]);
   const within = (names: readonly string[]) => {
     const there = reached(names, bodies, tokensIn);
     return sites.flatMap((site, at) => (isIn(site, there, tokensIn) ? [at] : []));
   };
-  const opNames = bodies.filter(({ kind }) => kind === 'op').map(({ name }) => name);
-  const asThey = files.flatMap(namedOps);
   return {
     sites,
     inStates,
@@ -43,8 +54,9 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
       ...opNames.map((name) => [name.slice('op '.length), within([name])] as const),
       ...asThey.map((name) => [name, within([name])] as const),
     ]),
-    ofLater: within(files.flatMap((file) => handedOn(file, bodies))),
+    ofLater: within(laters),
     bias: biasOf(files),
+    places: placesOf(files),
     constants: [...new Set([...constantsOf(ops), ...liftsOf(files)])].sort((a, b) => a - b),
   };
 }
@@ -130,6 +142,14 @@ function liftsOf(files: readonly SourceFile[]): number[] {
       const count = Number(words[4]);
       return text === '.' && words.slice(1, 4).join(' ') === 'count = -' && count > 0 ? [count + 1] : [];
     }),
+  );
+}
+
+/** `.trash = true`, `REFUZZ_TRASH`: without a trash no reference is kept in it. */
+function placesOf(files: readonly SourceFile[]): Sites['places'] {
+  const words = new Set(files.flatMap(({ tokens }) => tokens.map(({ text }) => text)));
+  return (['trash', 'live'] as const).filter((place) =>
+    [place, `REFUZZ_${place.toUpperCase()}`].some((word) => words.has(word)),
   );
 }
 

@@ -1,23 +1,26 @@
-import type { Body } from './functions.ts';
+import { type KnownLoop, loopsOf } from './loops.ts';
 import { type Effect, knownOp } from './ops.ts';
 import type { OpSite, Relation, Use } from './site.ts';
+import { bodyAt, isCounter, lineOf, pointersOf, type SourceFile } from './source-file.ts';
 import { argumentsAt, closing, type Token, textOf } from './tokens.ts';
-
-/** A file of the user's, taken apart. */
-export interface SourceFile {
-  readonly name: string;
-  readonly text: string;
-  readonly tokens: readonly Token[];
-  readonly bodies: readonly Body[];
-}
 
 /** Every op on the counter in a file, with how its result is used. @param member the counter's member */
 export function opSitesOf(file: SourceFile, member: string): OpSite[] {
   const { tokens } = file;
   const pointers = pointersOf(file);
+  const loops = loopsOf(file, member);
   const found: OpSite[] = [];
   let after = 0;
   for (let at = 0; at + 1 < tokens.length; at++) {
+    // A loop is one op, whatever it is written in.
+    const loop = loops.known.find(({ range: [from, to] }) => from <= at && at < to);
+    if (loop) {
+      const site = loopSite(file, loop);
+      found.push(site);
+      after = site.to;
+      at = loop.range[1] - 1;
+      continue;
+    }
     const op = tokens[at]!.kind === 'name' ? knownOp(tokens[at]!.text) : undefined;
     if (!op || tokens[at + 1]!.text !== '(' || tokens[at]!.from < after) continue;
     const ranges = argumentsAt(tokens, at + 1);
@@ -26,36 +29,38 @@ export function opSitesOf(file: SourceFile, member: string): OpSite[] {
     const args = ranges.map((range) => textOf(file.text, tokens, range));
     const site = siteAt(file, at, op.effect(args));
     after = site.to;
-    found.push({ ...site, order: op.order, counter: args[op.counter]! });
+    const whyNoLoop = loops.unknown.get(at);
+    found.push({
+      ...site,
+      ...(whyNoLoop !== undefined && { whyNoLoop }),
+      order: op.order,
+      counter: args[op.counter]!,
+    });
   }
   return found;
 }
 
-/** Names of pointers to a counter: parameters and variables, `atomic_t *refs`. */
-function pointersOf({ tokens }: SourceFile): Set<string> {
-  return new Set(
-    tokens.flatMap((token, at) =>
-      /^(?:atomic_t|refcount_t)$/.test(token.text) && tokens[at + 1]?.text === '*' && tokens[at + 2]
-        ? [tokens[at + 2]!.text]
-        : [],
-    ),
-  );
-}
-
-/** `&peer->refcnt`, `&(p)->refcnt`, or a name that stands for it: a pointer's, or a macro's parameter. */
-function isCounter(
-  { tokens, bodies }: SourceFile,
-  [from, to]: readonly [number, number],
-  member: string,
-  pointers: ReadonlySet<string>,
-  at: number,
-): boolean {
-  const last = tokens[to - 1]!.text;
-  if (to - from === 1) {
-    const macro = bodies.find((body) => body.kind === 'macro' && body.from <= at && at < body.to);
-    return pointers.has(last) || (macro?.params.includes(last) ?? false);
-  }
-  return last === member && ['->', '.'].includes(tokens[to - 2]!.text);
+/** The statements of a loop, as one op. */
+function loopSite(file: SourceFile, loop: KnownLoop): OpSite {
+  const { text, tokens, name } = file;
+  const [from, to] = [tokens[loop.range[0]]!.from, tokens[loop.range[1] - 1]!.to];
+  const { text: op } = tokens[loop.exchange]!;
+  return {
+    kind: 'op',
+    name: '',
+    file: name,
+    op,
+    from,
+    to,
+    line: lineOf(text, from),
+    within: bodyAt(file, loop.exchange)?.name ?? '',
+    written: text.slice(from, to),
+    effect: loop.op.effect,
+    use: loop.op.use,
+    loop: loop.op,
+    order: knownOp(op)?.order ?? 'full',
+    counter: loop.counter,
+  };
 }
 
 /** The unit that is replaced: the call, or the comparison that it stands in. */
@@ -80,16 +85,6 @@ function siteAt(file: SourceFile, at: number, effect: Effect): Omit<OpSite, 'ord
     use,
     ...(canDrop && isFirst && tokens[to + 2] && { until: tokens[to + 2]!.from }),
   };
-}
-
-/** The body that a token stands in. */
-export function bodyAt({ bodies }: SourceFile, at: number): Body | undefined {
-  return bodies.find(({ from, to }) => from <= at && at < to);
-}
-
-/** The line of a place, from 1. */
-export function lineOf(text: string, place: number): number {
-  return text.slice(0, place).split('\n').length;
 }
 
 const RELATIONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];

@@ -40,8 +40,37 @@ export interface OpSite extends Piece {
   readonly effect: Effect;
   readonly order: Order;
   readonly use: Use;
+  /** For a loop of compare-exchange, whose statements are the site. */
+  readonly loop?: LoopOp;
+  /** For the exchange of a loop that is no op of refcount_t: why. */
+  readonly whyNoLoop?: string;
   /** Where the expression behind `&&` begins, for a test that may be left out as what follows it tests again. */
   readonly until?: number;
+}
+
+/** An op that is written out as a loop. */
+export interface LoopOp {
+  readonly effect: Effect;
+  readonly use: Use;
+  /** What follows where the op holds, and where it does not; the same for one that nobody asks. */
+  readonly granted: Exit;
+  readonly refused: Exit;
+  /** Declarations in it of what is used behind it: places of the file. They stay in front. */
+  readonly keeps: readonly (readonly [from: number, to: number])[];
+  /** Declarations that nothing needs once the loop is gone, as they are written then; empty for one that goes. */
+  readonly orphans: readonly { readonly from: number; readonly to: number; readonly text: string }[];
+}
+
+/** How a loop is left. */
+export interface Exit {
+  /** What is done on the way, the jump at the end included. */
+  readonly statements: readonly string[];
+  /** Whether it does not go on behind the loop. */
+  readonly jumps: boolean;
+  /** What it returns, where it does nothing else. */
+  readonly returns?: boolean;
+  /** The variable that it sets, where it does nothing else. */
+  readonly assigns?: { readonly name: string; readonly value: number | string };
 }
 
 /** A call of a function that does nothing but one such op: a place where a reference could be kept. */
@@ -82,6 +111,8 @@ export interface Sites {
   readonly ofLater: readonly number[];
   /** REFUZZ_BIAS, of a source that has been converted already; 0 where none is declared. */
   readonly bias: number;
+  /** Where the object may be linked, by what the source names: a bias may be there alone. */
+  readonly places: readonly ('trash' | 'live')[];
   /** Numbers that the count is compared with, other than 0 and 1. */
   readonly constants: readonly number[];
 }

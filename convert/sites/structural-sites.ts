@@ -1,5 +1,5 @@
-import { bodyAt, lineOf, type SourceFile } from './op-sites.ts';
 import type { CallSite, FreeSite, OpSite, Site } from './site.ts';
+import { bodyAt, lineOf, type SourceFile } from './source-file.ts';
 import { closing, textOf } from './tokens.ts';
 
 /** What frees an object. */

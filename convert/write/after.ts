@@ -1,11 +1,12 @@
 import { type Edit, edited } from '../../audit/patch/unified-diff.ts';
 import type { Candidate, Menu } from '../menu/candidate.ts';
 import { formText, isSameText } from '../menu/form-text.ts';
+import { loopText } from '../menu/loop-text.ts';
 import { declarationAt, rcuHeadOf } from '../module/switched-source.ts';
-import type { FreeSite, Site, Sites } from '../sites/site.ts';
+import type { FreeSite, LoopOp, OpSite, Site, Sites } from '../sites/site.ts';
 import { type Token, tokensOf } from '../sites/tokens.ts';
 import { declarationEdits } from './declarations.ts';
-import { inOrder, withoutStatement } from './edits.ts';
+import { inOrder, withoutDeclaration, withoutStatement } from './edits.ts';
 import { includeEdits } from './includes.ts';
 import type { Written } from './written.ts';
 
@@ -66,15 +67,43 @@ function siteEdits(
   bias: number,
 ): Edit[] {
   if (site.kind === 'call') return name === 'none' ? [withoutStatement(text, site.from, site.to)] : [];
+  if (site.loop) return loopEdits(text, site, site.loop, formText(form, site, bias));
   if (name === 'none' && site.use.kind === 'void') return [withoutStatement(text, site.from, site.to)];
   if (name === 'left_out') return [{ from: site.from, to: site.until!, text: '' }];
-  const there = formText(form, site, bias);
+  const there = withoutBrackets(formText(form, site, bias), text, site);
   if (isSameText(there, site.written)) return [];
   // `!!x` where a test turns round is `x`.
   const isDouble = there.startsWith('!') && text[site.from - 1] === '!';
   return isDouble
     ? [{ from: site.from - 1, to: site.to, text: there.slice(1) }]
     : [{ from: site.from, to: site.to, text: there }];
+}
+
+/**
+ * A number without the bias needs its brackets only where something else is done with it.
+ *
+ *     return atomic_read(r);              return (int)refcount_read(r) - 1;
+ *     #define users(p) atomic_read(…)     keeps them: who knows what a macro stands in
+ */
+function withoutBrackets(there: string, text: string, { from, to }: Site): string {
+  if (!/^\(\(int\)refcount_read\(.*\) [-+] \d+\)$/s.test(there)) return there;
+  const isAlone = /(?:[(,=]|\breturn)\s*$/.test(text.slice(0, from)) && /^\s*[),;]/.test(text.slice(to));
+  return isAlone ? there.slice(1, -1) : there;
+}
+
+/** One call in the place of a loop, whose own variables go with it. */
+function loopEdits(text: string, site: OpSite, loop: LoopOp, call: string): Edit[] {
+  // A label in front of the loop has no indent of its own.
+  const behindLabel = /^\w+\s*:[ \t]*\n([ \t]*)/.exec(site.written)?.[1];
+  const indent = behindLabel ?? /[ \t]*$/.exec(text.slice(0, site.from))![0];
+  const keeps = loop.keeps.map((range) => `${text.slice(...range)}\n${indent}`).join('');
+  const orphans = loop.orphans.map((one) =>
+    one.text === '' ? withoutDeclaration(text, one.from, one.to) : one,
+  );
+  return [
+    ...orphans,
+    { from: site.from, to: site.to, text: `${behindLabel ?? ''}${keeps}${loopText(loop, call, indent)}` },
+  ];
 }
 
 /** The member's type, and those of pointers to it. */

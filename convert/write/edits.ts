@@ -36,3 +36,11 @@ export function withoutStatement(text: string, from: number, to: number): Edit {
     ? { from: lineStart, to: lineEnd + 1, text: '' }
     : { from, to: end, text: '' };
 }
+
+/** The same for a declaration: where it was the only one of its function, the blank line behind it goes as well. */
+export function withoutDeclaration(text: string, from: number, to: number): Edit {
+  const edit = withoutStatement(text, from, to);
+  const isFirst = text.slice(0, edit.from).trimEnd().endsWith('{');
+  const blank = /^[ \t]*\n/.exec(text.slice(edit.to))?.[0].length ?? 0;
+  return isFirst && edit.text === '' ? { ...edit, to: edit.to + blank } : edit;
+}

@@ -37,8 +37,15 @@ export const ORDER_WORDS: Readonly<Record<Order, string>> = {
 export function orderingNotes(menu: Menu, candidate: Candidate): OrderingNote[] {
   return menu.sites.flatMap((site, at) => {
     if (site.kind !== 'op') return [];
-    const { op } = menu.forms[at]![candidate.forms[at]!]!;
+    const { op, text } = menu.forms[at]![candidate.forms[at]!]!;
     const is = op === undefined ? 'nothing' : (REFCOUNT_ORDER[op] ?? 'nothing');
-    return STRENGTH.indexOf(is) < STRENGTH.indexOf(site.order) ? [{ site, was: site.order, is, op }] : [];
+    return STRENGTH.indexOf(is) < STRENGTH.indexOf(site.order)
+      ? [{ site, was: site.order, is, op: op && spelled(text, op) }]
+      : [];
   });
+}
+
+/** As it is written there: of more than one it is `sub_and_test`, with the order of `dec_and_test`. */
+function spelled(text: string | undefined, op: string): string {
+  return /\brefcount_(\w+)\(/.exec(text ?? '')?.[1] ?? op;
 }

@@ -155,16 +155,15 @@ export class Vacuity {
   /**
    * Looks in the whole scope for some of what is left, and for no more than that.
    *
-   * @returns which of the keys no program comes to
+   * @param isOver asked before each program: whether the time for it is up
+   * @returns which of the keys no program comes to; those that were not met until then, where it was up
    */
-  stillLeft(keys: KeysBySide): KeysBySide {
+  stillLeft(keys: KeysBySide, isOver: () => boolean = () => false): KeysBySide {
     // Empty where the small programs were all there are.
     if (this.toMeet.length === 0) return keys;
     const watch = new CoverageWatch(watchedSides(this.#harness), keys, this.#limit);
-    look(watch, new Scope(this.#harness, this.#size), {
-      states: Number.POSITIVE_INFINITY,
-      programs: Number.POSITIVE_INFINITY,
-    });
+    const left = { states: Number.POSITIVE_INFINITY, programs: Number.POSITIVE_INFINITY };
+    look(watch, new Scope(this.#harness, this.#size), left, isOver);
     return keys.map((own, at) => own.filter((key) => !watch.met[at]!.includes(key)));
   }
 
@@ -260,10 +259,15 @@ class OwnSides {
  * @param left what may still be spent, which goes down
  * @returns whether all programs were looked at
  */
-function look(watch: CoverageWatch, scope: Scope, left: { states: number; programs: number }): boolean {
+function look(
+  watch: CoverageWatch,
+  scope: Scope,
+  left: { states: number; programs: number },
+  isOver: () => boolean = () => false,
+): boolean {
   for (const number of spread(scope.programs)) {
     if (watch.isDone) return true;
-    if (left.programs-- <= 0 || left.states <= 0) return false;
+    if (left.programs-- <= 0 || left.states <= 0 || isOver()) return false;
     left.states -= finished(() => watch.look(scope.program(number), left.states)) ?? left.states;
   }
   return true;

@@ -18,16 +18,23 @@ function start(guest: string) {
   folders.push(folder);
   writeFileSync(join(folder, 'initrd'), '');
   const child = spawn('/bin/sh', ['-c', GUARD, 'sh', '/bin/sh', '-c', guest], {
-    env: { ...process.env, DIR: folder },
+    env: { ...process.env, DIR: folder, NODE: process.execPath },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   return { child, folder, ended: once(child, 'close') as Promise<[number | null]> };
 }
 
 test('a guest that makes a file while its folder is removed leaves neither', async () => {
-  const { child, folder, ended } = start(
-    'while [ -e "$DIR/initrd" ]; do sleep 0.01; done; mkdir -p "$DIR"; : > "$DIR/shared"; exec sleep 60',
-  );
+  // One process, as QEMU is: a shell's `mkdir` would outlive the shell that is killed.
+  const { child, folder, ended } = start(`exec "$NODE" -e '
+    const { existsSync, mkdirSync, writeFileSync } = require("fs");
+    console.log("up");
+    while (existsSync(process.env.DIR + "/initrd"));
+    mkdirSync(process.env.DIR, { recursive: true });
+    writeFileSync(process.env.DIR + "/shared", "");
+    setTimeout(() => {}, 60000);
+  '`);
+  await once(child.stdout, 'data');
   child.stdin.end();
   await ended;
   expect(existsSync(folder)).toBe(false);

@@ -108,6 +108,36 @@ describe('which counter it is', () => {
   });
 });
 
+describe('an assigned start', () => {
+  const PAIR =
+    'struct pail { atomic_t drops; };\nstruct tap { atomic_t drops; struct pail pail; };\nstatic struct tap kitchen;\n';
+  const USED = 'void f(struct pail *p, struct tap *t) { atomic_inc(&p->drops); atomic_inc(&t->drops); }\n';
+  const ASSIGNMENTS: readonly (readonly [body: string, pail: readonly number[], tap: readonly number[]])[] = [
+    ['struct tap *t = tap_of(w);\n\tt->drops = (atomic_t)ATOMIC_INIT(2);', [], [2]],
+    ['struct pail p;\n\tif (w)\n\t\tp.drops = (atomic_t)ATOMIC_INIT(3);', [3], []],
+    ['struct pail *a, *t;\n\tt->drops = (atomic_t)ATOMIC_INIT(4);', [4], []],
+    ['struct tap taps[2];\n\ttaps[1].pail.drops = (atomic_t)ATOMIC_INIT(5);', [5], []],
+    // Neither a loop nor a jump declares a variable, though its words stand like those of a declaration.
+    [
+      'struct tap *t = tap_of(w);\n\tfor (i = 0; i < t->n; i++)\n\t\tfill(i);\n\tif (!i)\n\t\treturn t;\n\tt->drops = (atomic_t)ATOMIC_INIT(1);',
+      [],
+      [1],
+    ],
+    ['kitchen.drops = (atomic_t)ATOMIC_INIT(6);', [], [6]],
+    // An inner block has a variable of its own; the parameter is another.
+    ['{\n\t\tstruct tap *w;\n\t\tw->drops = (atomic_t)ATOMIC_INIT(7);\n\t}', [], [7]],
+    ['w->drops = (atomic_t)ATOMIC_INIT(8);', [8], []],
+    // Which of the two nobody can tell.
+    ['of(w)->drops = (atomic_t)ATOMIC_INIT(9);', [], []],
+  ];
+  test.each(ASSIGNMENTS)('goes by the type of its variable: %s', async (body, pail, tap) => {
+    const census = await censusOfTexts({ 'a.c': `${PAIR}${USED}void g(struct pail *w)\n{\n\t${body}\n}\n` });
+    const starts = (name: string) =>
+      counterIn(census, name).sites.flatMap(({ op, amounts }) => (op === 'init' ? amounts : []));
+    expect([starts('pail.drops'), starts('tap.drops')]).toEqual([pail, tap]);
+  });
+});
+
 describe('wrappers', () => {
   const GET =
     'static inline void my_get(atomic_t *v)\n{\n\tatomic_inc(v);\n}\nstatic inline bool my_put(atomic_t *v)\n{\n\treturn atomic_dec_and_test(v);\n}\n';

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,7 +18,7 @@ import { PROTOCOLS } from './search-here.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'refuzz-convert-command-'));
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
-const at = (name: string) => join(FOLDER, name);
+const at = (...names: string[]) => join(FOLDER, ...names);
 for (const name of ['plain.c', 'first-user.c']) copyFileSync(join(PROTOCOLS, name), at(name));
 
 async function run(file: string, ...args: string[]) {
@@ -26,8 +34,10 @@ async function run(file: string, ...args: string[]) {
     style: plainStyle,
     onInterrupt: () => () => {},
   };
-  const state = ['--state', at(`state-${Math.abs(args.join().length)}`)];
-  const code = await runCommandLine(['convert', at(file), '--workers', '1', ...state, ...args], streams);
+  const isHere = args.at(-1) === '--no-state';
+  const state = isHere ? [] : ['--state', at(`state-${Math.abs(args.join().length)}`)];
+  const given = isHere ? args.slice(0, -1) : args;
+  const code = await runCommandLine(['convert', at(file), '--workers', '1', ...state, ...given], streams);
   return { code, ...said };
 }
 
@@ -63,6 +73,27 @@ describe('a counter that converts', () => {
     expect(code).toBe(3);
     expect(out.split('\n')[0]).toMatch(/^no conversion is proved within .*could not be decided/);
     expect(existsSync(at('late.c'))).toBe(false);
+  });
+
+  test('is told all the same where its journal or its code cannot be written', async () => {
+    const isFile = at('file');
+    writeFileSync(isFile, '');
+    const args = ['--scope', '1x1', '--only', 'plain'];
+    const unwritable = await run('plain.c', ...args, '--output', join(isFile, 'after.c'));
+    expect(unwritable.code).toBe(2);
+    expect(unwritable.out).toContain('+++ b/');
+    expect(unwritable.err).toContain('or name another file with --output');
+    const here = process.cwd();
+    mkdirSync(at('folder'));
+    writeFileSync(at('folder', '.refuzz'), '');
+    process.chdir(at('folder'));
+    try {
+      const { code, err } = await run('plain.c', ...args, '--output', at('kept.c'), '--no-state');
+      expect(err).toContain('goes on without a journal');
+      expect(code).toBe(0);
+    } finally {
+      process.chdir(here);
+    }
   });
 
   test('is told as JSON', async () => {

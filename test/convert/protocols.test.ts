@@ -46,6 +46,13 @@ describe('a protocol that does not convert', () => {
     const { decided } = sayingSomething(data, result, 100_000);
     expect(decided.filter(({ kind }) => kind !== 'undecided')).toEqual([]);
     expect(decided[0]?.missing?.join()).toContain('open never goes the way');
+    // In a scope that takes long it is not known when the time is up. The original has met all in small programs.
+    const large = { ...result, scope: { threads: 3, ops: 3 } };
+    const cut = sayingSomething(data, large, 100_000, () => true);
+    expect(cut.decided.map(({ kind, isUnasked, missing }) => ({ kind, isUnasked, missing }))).toEqual(
+      decided.map(() => ({ kind: 'undecided', isUnasked: true, missing: undefined })),
+    );
+    expect(cut.unmet).toEqual([]);
   });
 
   test('token.c: nothing is counted', async () => {

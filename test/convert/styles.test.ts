@@ -21,11 +21,40 @@ const WRITTEN: readonly (readonly [file: string, bias: number, lines: readonly s
   ['wrappers.c', 0, ['__sess_get(refcount_t *v) { refcount_inc(v); }', 'return refcount_dec_and_test(v);']],
   ['not-dec-return.c', 0, ['if (refcount_dec_and_test(&b->refs))']],
   ['left-in-a-variable.c', 0, ['int left = (refcount_dec_and_test(&e->cnt) ? 0 : 1);']],
+  [
+    'idle.c',
+    1,
+    [
+      // A macro may be written into anything, so the number has its brackets; a statement needs none.
+      '#define ent_count(e)\t((int)refcount_read(&(e)->users) - 1)',
+      '\tent_stats = (int)refcount_read(&e->users) - 1;',
+      '\trefcount_set(&e->users, ENT_IDLE + 1);',
+    ],
+  ],
+  [
+    'numbers.c',
+    0,
+    [
+      'int __n = (refcount_inc(&__t->usage), 1);',
+      'int left = (refcount_dec_and_test(&t->usage) ? 0 : 1);',
+      'return 2 * (int)refcount_read(&t->usage) - 2 > 0;',
+    ],
+  ],
   ['minus-one.c', 2, ['if (refcount_read(&p->mapcount) == 1) {', 'REFUZZ_STATE(once, .count = 2, ']],
   ['two-counters.c', 0, ['\tatomic_t users;', '\trefcount_t count;']],
   ['comments.c', 1, ['if (refcount_dec_if_one(&w->refs)) {', '/* lots of text; atomic_inc(&w->refs)']],
   ['and-lock.c', 0, ['if (refcount_dec_and_lock(&up->__count, &uidhash_lock)) {']],
   ['member-of-a-member.c', 0, ['struct ref { refcount_t n; };']],
+  [
+    'cas-loop.c',
+    0,
+    [
+      'return refcount_inc_not_zero(&n->refcount);',
+      '\tif (!refcount_inc_not_zero(&n->refcount)) {\n\t\trcu_read_unlock();\n\t\treturn NULL;\n\t}\n\trcu_read_unlock();',
+      '\tbool done = false;\n\n\tif (!refcount_dec_not_one(&n->refcount))\n\t\tgoto out;\n\tdone = true;',
+      '\t\treturn;\n\tif (refcount_dec_and_test(&n->refcount))\n\t\tkfree(n);\n}',
+    ],
+  ],
   [
     'unless-last.c',
     0,
@@ -52,12 +81,14 @@ describe('a source that cannot be converted', () => {
       'line 7 of wide.c: atomic_long_dec_and_test is of a counter of 64 bits',
     );
     await expect(converted('array.c')).rejects.toThrow('names refs[0] as the counter');
-    const { conversion, result } = await converted('cas-loop.c');
-    expect(answerLine(conversion, result)).toContain('nothing like node_tryget.2 (line 10: atomic_cmpxchg(');
+    const { conversion, result } = await converted('limit.c');
+    expect(answerLine(conversion, result)).toMatch(
+      /nothing like seat_get.2 \(line 12: atomic_try_cmpxchg\(.*refuses counts that are large, and refcount_t has no limit/,
+    );
   });
 
   test('no style is left out', () => {
-    const known = [...WRITTEN.map(([file]) => file), 'wide.c', 'array.c', 'cas-loop.c'];
+    const known = [...WRITTEN.map(([file]) => file), 'wide.c', 'array.c', 'limit.c'];
     expect(readdirSync(STYLES).sort()).toEqual(known.sort());
   });
 });

@@ -98,7 +98,8 @@ export class Reader {
       const wrong = err.find((line) => /^(refuzz: |internal: |sh: |npm err)/i.test(line));
       expect(wrong, shortened).toBeUndefined();
       // A page may show that nothing is said, which has an exit code of its own.
-      if (output?.some((line) => line.startsWith('undecided: '))) expect(status, shortened).toBe(3);
+      if (output?.some((line) => /^(?:undecided|not converted): /.test(line)))
+        expect(status, shortened).toBe(3);
       else expect(status, `${shortened}\n${stdout}\n${stderr}`).toBeLessThan(2);
     }
     if (output !== undefined)

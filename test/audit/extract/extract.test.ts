@@ -135,3 +135,61 @@ void tub_put(struct tub *tub, bool later)
   });
   expect(taken.map(({ fn }) => fn)).toEqual(['tub_put', 'tub_drop']);
 });
+
+/** The sources of a text's only counter, by their names. */
+async function sourcesOf(path: string, text: string): Promise<Record<string, string>> {
+  const { counters } = await censusOfTexts({ [path]: text });
+  const { files } = await extract(counters[0]!, undefined, async (paths) => {
+    return new Map(paths.includes(path) ? [[path, text]] : []);
+  });
+  return Object.fromEntries(files.map(({ name, text }) => [name, text]));
+}
+
+test('what decides is set as well, a claim is no put, and a variable starts at 0', async () => {
+  const sources = await sourcesOf('fountain.c', readFileSync(`${TREES}/fountain.c`, 'utf8'));
+  const { 'before.c': before, 'naive.c': naive, 'scheme.h': scheme } = sources;
+  // Without it `if (fountain_water)` would never be true.
+  expect(before).toContain('WRITE_ONCE(fountain_water, water);');
+  expect(before).toContain('WRITE_ONCE(fountain_water, NULL);');
+  expect(before).toContain('static DEFINE_HASHTABLE(fountains, FOUNTAIN_BITS);');
+  expect(before).toContain('#define FOUNTAIN_BITS 2');
+  expect(naive).toContain('if (!refcount_dec_and_test(&fountain_visitors))');
+  expect(scheme).toContain('REFUZZ_ACT(fountain_keep)');
+  expect(scheme).toContain('REFUZZ_STATE(idle) { set_up(object, 0);');
+});
+
+test('names of parameters are asked of nobody, and a local list is declared', async () => {
+  const { 'before.c': before, 'stubs.h': stubs } = await sourcesOf(
+    'kiln.c',
+    `struct kiln;
+struct kiln_ops { int (*fire)(struct kiln *kiln, int degrees); };
+struct kiln { atomic_t pots; struct list_head row; const struct kiln_ops *ops; };
+static LIST_HEAD(kilns);
+bool kiln_put(struct kiln *kiln)
+{
+	if (kiln->ops->fire)
+		if (atomic_add_unless(&kiln->pots, -1, 2))
+			return false;
+	if (!atomic_dec_and_test(&kiln->pots))
+		return false;
+	kfree(kiln);
+	return true;
+}
+void kilns_close(void)
+{
+	struct kiln *kiln;
+	LIST_HEAD(closed);
+
+	list_splice_init(&kilns, &closed);
+	while (!list_empty(&closed)) {
+		kiln = list_first_entry(&closed, struct kiln, row);
+		list_del(&kiln->row);
+		kiln_put(kiln);
+	}
+}
+`,
+  );
+  expect(stubs).not.toMatch(/TODO\("(?:kiln|degrees|closed) is defined/);
+  expect(before).toContain('\tLIST_HEAD(closed);');
+  expect(before).toContain('kiln_put()  puts');
+});

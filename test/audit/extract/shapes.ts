@@ -90,4 +90,13 @@ export const SHAPES: readonly Shape[] = [
     ],
     differing: true,
   },
+  {
+    // As it is, a countdown: both references are out when it is made, and nobody takes another.
+    files: ['slip.c'],
+    counter: 'slip.copies',
+    taken: ['slip_tear'],
+    ops: ['slip_tear', 'use'],
+    decisions: [['the count starts at 2: whose are they', '']],
+    differing: false,
+  },
 ];
