@@ -6,7 +6,7 @@ import type { Field } from './object-fields.ts';
 import type { Places } from './places.ts';
 import { pointsTo } from './pointer-names.ts';
 import { Asked, SoughtObject } from './sought-object.ts';
-import { SearchAnew, SoughtPlaces } from './sought-places.ts';
+import { Astray, SearchAnew, SoughtPlaces } from './sought-places.ts';
 import { type SoughtValue, SoughtValues } from './sought-values.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Extent, WordNames } from './word-names.ts';
@@ -235,7 +235,7 @@ class WordSearch {
       this.#run(op);
     } catch (thrown) {
       // What an op may not do is said when a run comes to it: here it may come of values that never meet.
-      if (thrown instanceof InputError) return;
+      if (thrown instanceof InputError || thrown instanceof Astray) return;
       if (!(thrown instanceof Asked)) throw thrown;
       const state = this.#runner.continuation();
       if (state === undefined || this.#seen.has(`${op} ${state}`)) return;

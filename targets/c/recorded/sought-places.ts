@@ -14,6 +14,13 @@ import { canBeHalf } from './word-pairs.ts';
 export class SearchAnew {}
 
 /**
+ * Thrown through an op that comes to bytes which are no part of one variable: values that never go together have led it there,
+ * such as the length of one list and the head of another. What it would do next tells nothing, and of its access above all not
+ * how wide a word is.
+ */
+export class Astray {}
+
+/**
  * While words are sought, whatever an op touches in the object or in static memory is a place: those declared, and one more
  * for each scalar that is met. Static memory that is only read, and that no state sets, is a constant.
  */
@@ -62,6 +69,7 @@ export class SoughtPlaces extends Places {
 
   /** In the object a reading is an access all the same, as its memory may be gone; so what is read there is a place at once. */
   override read(address: number, size: number): number | undefined {
+    this.#stay(address, size);
     if (size === 8 && this.isPair(address)) return this.#bothOf(address, (half) => this.read(half, 4));
     const known = this.of(address, size);
     if (known !== undefined) return this.#wideEnough(known, address, size);
@@ -80,6 +88,7 @@ export class SoughtPlaces extends Places {
 
   /** What is written is a word, whatever it was taken for. */
   override written(address: number, size: number): number | undefined {
+    this.#stay(address, size);
     if (size === 8 && this.isPair(address)) return this.#bothOf(address, (half) => this.written(half, 4));
     const known = this.of(address, size);
     if (known !== undefined && size === 4) this.#split(known);
@@ -87,6 +96,11 @@ export class SoughtPlaces extends Places {
       known === undefined ? this.#addWritten(address, size) : this.#wideEnough(known, address, size);
     if (number !== undefined) this.#written.add(number);
     return number;
+  }
+
+  /** @throws Astray */
+  #stay(address: number, size: number): void {
+    if (this.#names.isAstray(address, size)) throw new Astray();
   }
 
   /** As for `areTwo`, names tell of a pair; and where one half is known as a word, the other is one too. */

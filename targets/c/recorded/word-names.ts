@@ -40,6 +40,22 @@ export class WordNames {
     return [1, 2, 4, 8].includes(at.size) ? { ...at, name: this.name(at.address, at.size) } : undefined;
   }
 
+  /**
+   * Whether these bytes are partly in a static variable and partly beside it, where no access of C's can be. A variable may be
+   * smaller than it was declared: of one that only ever holds 0 or some other number the compiler keeps a byte.
+   *
+   *     read 4 bytes at 66612      `leads` has 1 there: behind it lies another variable, or nothing
+   */
+  isAstray(address: number, size: number): boolean {
+    const touched = this.#variables().filter(
+      (one) => one.address < address + size && address < one.address + one.size,
+    );
+    return (
+      touched.length > 0 &&
+      touched.every((one) => address < one.address || address + size > one.address + one.size)
+    );
+  }
+
   /** Whether these bytes are known to be one scalar. */
   isScalar(address: number, size: number): boolean {
     const isThat = (one: Sized) => one.address === address && one.size === size;

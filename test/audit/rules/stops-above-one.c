@@ -1,4 +1,4 @@
-/* counter: node.holders */
+/* counter: node.holders; verdict: with-care */
 struct node {
 	atomic_t holders;
 };
@@ -13,7 +13,17 @@ struct node *node_make(void)
 
 void node_get(struct node *n)
 {
-	atomic_inc(&n->holders);
+	atomic_inc(&n->holders); /* evidence */
+}
+
+/* The cache keeps it at 1, and it is found there. */
+struct node *node_find(struct cache *cache, int key)
+{
+	struct node *n = node_lookup(cache, key);
+
+	if (n && !atomic_inc_not_zero(&n->holders)) /* evidence */
+		return NULL;
+	return n;
 }
 
 void node_put(struct node *n)
