@@ -1,6 +1,8 @@
 import type { Counter, Op, Site } from '../census/counter.ts';
 import { callsIn, type FunctionFacts, factsOf } from './function-facts.ts';
+import { helpersAmong, uncalled } from './helpers.ts';
 import { isDown, loopOf } from './loop-direction.ts';
+import { objectTypesOf } from './object-types.ts';
 import type { SourceIndex } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 
@@ -73,39 +75,6 @@ const PUTS: readonly Op[] = [
 ];
 
 /**
- * Pointers to the object, as declarations write them.
- *
- * Types are compared by their text, here and in all that follows, so each spelling has to be known.
- *
- *     struct peer { … };                  struct peer *, and union peer *, which does no harm
- *     typedef struct peer peer_t;         peer_t * as well
- *     typedef struct { … } peer_t;        peer_t *, as the structure has no other name
- *     atomic_t users;                     none: a global is handed to nobody
- */
-export function objectTypesOf(counter: Counter, index: SourceIndex): ReadonlySet<string> {
-  const { struct } = counter;
-  if (struct === '') return new Set();
-  const named = new RegExp(`\\btypedef\\s+struct\\s+${struct}\\s+(\\w+)\\s*;|\\}\\s*(\\w+);`, 'g');
-  const types = [`struct ${struct} *`, `union ${struct} *`];
-  for (const path of index.paths)
-    for (const [, short, behind] of index.text(path).matchAll(named))
-      if (short) types.push(`${short} *`);
-      else if (path === counter.declared.file && isTypedefOf(index, path, behind!, struct))
-        types.push(`${behind} *`);
-  return new Set(types);
-}
-
-/** `typedef struct peer { … } peer_t;`, and `typedef struct { … } peer;`, whose structure has its name alone. */
-function isTypedefOf(index: SourceIndex, path: string, name: string, struct: string): boolean {
-  const found = index
-    .file(path)
-    .definitions.get(name)
-    ?.find(({ kind }) => kind === 'typedef');
-  const tag = found?.node.childForFieldName('type')?.childForFieldName('name')?.text;
-  return found !== undefined && (tag === struct || (tag === undefined && name === struct));
-}
-
-/**
  * Which functions of the tree become ops and states.
  *
  * Functions with ops of their own come first, each by its role; then those that get at the counter through one of
@@ -136,12 +105,16 @@ export function chooseFunctions(counter: Counter, index: SourceIndex): Choice {
     }
   }
   const all = [...direct, ...callersOf(direct, index, objectTypes)];
-  const ranked = all.filter(({ role }) => role !== 'creates').sort((one, other) => rank(one) - rank(other));
-  for (const { facts, sites } of ranked.slice(MOST_OPS)) {
+  const helpers = helpersAmong(all, index);
+  const ranked = all
+    .filter((one) => one.role !== 'creates' && !helpers.has(one))
+    .sort((one, other) => rank(one) - rank(other));
+  const created = all.filter(({ role }) => role === 'creates');
+  const taken = ranked.slice(0, MOST_OPS);
+  for (const { facts, sites } of [...ranked.slice(MOST_OPS), ...uncalled(helpers, taken)]) {
     const { file, line } = sites[0] ?? facts.definition;
     left.push({ fn: facts.name, file, line, why: `is one more than the ${MOST_OPS} that are taken` });
   }
-  const created = all.filter(({ role }) => role === 'creates');
   for (const { facts, sites } of created.slice(1))
     left.push({
       file: sites[0]!.file,
@@ -149,7 +122,7 @@ export function chooseFunctions(counter: Counter, index: SourceIndex): Choice {
       fn: facts.name,
       why: `makes the object as ${created[0]!.facts.name} does, or in another way`,
     });
-  return { chosen: [...created.slice(0, 1), ...ranked.slice(0, MOST_OPS)], left };
+  return { chosen: [...created.slice(0, 1), ...taken], left };
 }
 
 /**

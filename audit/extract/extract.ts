@@ -1,13 +1,14 @@
 import type { Counter } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
 import { parserOfC } from '../syntax/parser.ts';
-import { type Choice, chooseFunctions, objectTypesOf } from './choose-functions.ts';
+import { type Choice, chooseFunctions } from './choose-functions.ts';
 import { ClosureFinder } from './closure.ts';
 import { codeFile } from './code-file.ts';
 import { isAtomic } from './convert-op.ts';
 import { type Creation, creationOf } from './creation.ts';
 import type { Slice } from './cut.ts';
 import type { Closure, Needed } from './needed.ts';
+import { objectTypesOf } from './object-types.ts';
 import { ownHeaders } from './offered.ts';
 import { schemeFile } from './scheme-file.ts';
 import { indexOf, type ReadTexts, type SourceIndex } from './source-index.ts';

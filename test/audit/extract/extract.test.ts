@@ -193,3 +193,40 @@ void kilns_close(void)
   expect(before).toContain('\tLIST_HEAD(closed);');
   expect(before).toContain('kiln_put()  puts');
 });
+
+test('what only another op can call is no op, unless it is named as a callback or stands for a kind of its own', async () => {
+  const tub = (more: string) => `struct den { refcount_t cubs; struct list_head row; int id; };
+static LIST_HEAD(dens);
+static struct den *__den_enter(struct den *den)
+{
+	return refcount_inc_not_zero(&den->cubs) ? den : NULL;
+}
+static void den_drop(struct den *den)
+{
+	if (refcount_dec_and_test(&den->cubs))
+		kfree(den);
+}
+struct den *den_find(int id)
+{
+	struct den *den;
+
+	list_for_each_entry(den, &dens, row)
+		if (den->id == id)
+			return __den_enter(den); /* __den_enter() may refuse */
+	return NULL;
+}
+void den_close(struct den *den)
+{
+	list_del(&den->row);
+	den_drop(den);
+}
+${more}`;
+  const ops = async (more: string) => {
+    const { 'scheme.h': scheme, 'before.c': before } = await sourcesOf('den.c', tub(more));
+    expect(before).toContain('__den_enter(struct den *den)\n{');
+    return [...scheme!.matchAll(/REFUZZ_(?!STATE|STUB|USE|TODO)\w+\((\w+)\)/g)].map(([, op]) => op).sort();
+  };
+  // A collector alone puts: without den_drop() whoever has found a den could not give it back.
+  expect(await ops('')).toEqual(['den_close', 'den_drop', 'den_find']);
+  expect(await ops('struct den *(*enter)(struct den *) = __den_enter;\n')).toContain('__den_enter');
+});
