@@ -34,6 +34,12 @@ const TYPED = ['index', 'fast-check', 'fuzz/jsfuzz/own-harness'];
 /** Packages that are bundled. Their licences go with them. */
 const PACKAGES = ['commander', 'fastest-levenshtein', 'picocolors'];
 
+/**
+ * Packages that are loaded on demand, by `require` (see `targets/subject/on-demand.ts`): a file each, for the same reason.
+ * As packages zod and yaml are two hundred files, which take a command a tenth of a second.
+ */
+const ON_DEMAND = ['zod', 'yaml', 'write-file-atomic'];
+
 /** A module and what it imports at its top, and so on; not what it imports on demand. */
 function reachedFrom(file, reached = new Set()) {
   if (reached.has(file)) return reached;
@@ -63,7 +69,38 @@ const groups = [
 ];
 
 rmSync(join(DIST, 'chunks'), { recursive: true, force: true });
+/** In the place of `require('zod')` the bundle says `require('./zod.cjs')`: chunks lie side by side. */
+const requireBundled = {
+  name: 'require-bundled',
+  transform(code, id) {
+    if (!id.endsWith(join('subject', 'on-demand.js'))) return undefined;
+    return ON_DEMAND.reduce(
+      (text, name) => text.replaceAll(`require('${name}')`, `require('./${name}.cjs')`),
+      code,
+    );
+  },
+};
+/** zod says what is wrong in fifty languages, of which refuzz asks for none but the first. */
+const withoutLanguages = {
+  name: 'without-languages',
+  load: (id) => (/zod.v4.locales.index\.c?js$/.test(id) ? 'export {};' : undefined),
+};
+for (const name of ON_DEMAND) {
+  const bundle = await rolldown({ input: { [name]: name }, platform: 'node', plugins: [withoutLanguages] });
+  await bundle.write({
+    dir: join(DIST, 'chunks'),
+    format: 'cjs',
+    // zod's entry has a default beside its names; the other two are CommonJS.
+    exports: name === 'zod' ? 'named' : 'auto',
+    entryFileNames: '[name].cjs',
+    keepNames: true,
+    comments: false,
+  });
+  await bundle.close();
+}
+
 const bundle = await rolldown({
+  plugins: [requireBundled],
   input: Object.fromEntries(ENTRIES.map((name) => [name, join(DIST, `${name}.js`)])),
   platform: 'node',
   external: (name) => !/^[./]/.test(name) && !PACKAGES.includes(name),
@@ -95,7 +132,7 @@ for (const name of readdirSync(DIST, { recursive: true })) {
   if (name.endsWith('.d.ts') && !declared.has(file)) rmSync(file);
 }
 
-const licences = PACKAGES.map((name) => {
+const licences = [...PACKAGES, ...ON_DEMAND].map((name) => {
   const folder = join(import.meta.dirname, 'node_modules', name);
   const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
   return `${name}\n\n${readFileSync(join(folder, file), 'utf8')}`;

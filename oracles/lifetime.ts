@@ -63,8 +63,19 @@ export const FACT_NAMES = [
 /** One of FACT_NAMES, but for `none`. */
 export type FactName = Exclude<(typeof FACT_NAMES)[number], 'none'>;
 
+/**
+ * What no side shows alone, and both together do: with all else the same, the subject leaves the object where the reference
+ * frees it, or frees it where the reference leaves it.
+ */
+export const COMPARED_FACTS = ['stays', 'goes'] as const;
+/** One of COMPARED_FACTS. */
+export type ComparedFact = (typeof COMPARED_FACTS)[number];
+
 /** The names that a case can hold. */
-export const FACT_CHOICES = FACT_NAMES.slice(1) as unknown as readonly [FactName, ...FactName[]];
+export const FACT_CHOICES = [...FACT_NAMES.slice(1), ...COMPARED_FACTS] as unknown as readonly [
+  FactName | ComparedFact,
+  ...(FactName | ComparedFact)[],
+];
 
 /**
  * Asks what befalls the object, whatever its counter says. What the reference lets happen too, by the same op at the same
@@ -79,7 +90,9 @@ export const lifetime = {
   question: 'is there a fact that the reference never shows, or does it show one that the subject does not?',
   sees: ({ kind }) => kind === 'lifetime',
   tells: ({ start, subject, op, facts, judgement }) =>
-    judgement === 'protects'
-      ? `Starting from ${start}, the reference lets ${op} do harm; ${subject} does not.`
-      : `Starting from ${start}, ${subject} lets ${op} do harm: ${facts.join(', ')}.`,
+    judgement === 'changes'
+      ? `Starting from ${start}, ${subject} ${facts.includes('goes') ? 'frees the object, which the original leaves' : 'leaves the object, which the original frees'}, and all ops end the same.`
+      : judgement === 'protects'
+        ? `Starting from ${start}, the reference lets ${op} do harm; ${subject} does not.`
+        : `Starting from ${start}, ${subject} lets ${op} do harm: ${facts.join(', ')}.`,
 } satisfies FactsOracle;

@@ -14,6 +14,9 @@ const newRepository = () => new Repository(join(root, `linux-${repositories++}`)
 
 const bisect = (repository: Repository, ...args: string[]) =>
   refuzz(['bisect', '--kernel', repository.path, ...args], { cwd: root });
+/** Enough for defects that show in one thread, and soon decided. */
+const alone = (repository: Repository, ...args: string[]) =>
+  bisect(repository, ...args, '--', '--threads', '1', '--ops', '1');
 const fromTo = (good: string, bad: string) => ['--good', good, '--bad', bad];
 const json = ({ out }: Ran) => JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
 
@@ -35,7 +38,7 @@ describe('a line of revisions', () => {
   });
 
   test('gives the first bad one, with the cause that it brought, and asks only those that touch the counters', async () => {
-    const ran = await bisect(linux, ...fromTo('v1', `${twice}~1`), '--json');
+    const ran = await alone(linux, ...fromTo('v1', `${twice}~1`), '--json');
     expect(ran.code, ran.err).toBe(0);
     const [first, ...lines] = ran.out.split('\n');
     const came = lines.join(' ').replace(/\s+/g, ' ');
@@ -49,15 +52,24 @@ describe('a line of revisions', () => {
   });
 
   test('says when there is more to look for', async () => {
-    const ran = await bisect(linux, ...fromTo('v1', 'v2'));
+    const ran = await alone(linux, ...fromTo('v1', 'v2'));
     expect(ran.out).toContain(`first bad: ${culprit}`);
     expect(ran.out).toMatch(new RegExp(`signatures came later: .*--good ${culprit}`));
-    const rest = await bisect(linux, ...fromTo(culprit, 'v2'));
+    const rest = await alone(linux, ...fromTo(culprit, 'v2'));
     expect(rest.out).toMatch(new RegExp(`^first bad: ${twice} .*\n {2}came {2}dec parts from`));
   });
 
   test('may be asked about another target', async () => {
-    const ran = await bisect(linux, ...fromTo('v1', 'v2'), '--', 'kernel-vs-atomic', '--threads', '1');
+    const ran = await bisect(
+      linux,
+      ...fromTo('v1', 'v2'),
+      '--',
+      'kernel-vs-atomic',
+      '--threads',
+      '1',
+      '--ops',
+      '1',
+    );
     expect(ran.code, ran.err).toBe(0);
     expect(ran.out).toContain(`first bad: ${culprit}`);
     expect(ran.out).toContain(': check kernel-vs-atomic, 1 × 1; of ');
@@ -67,12 +79,13 @@ describe('a line of revisions', () => {
     const tree = join(root, 'bad-tree');
     mkdirSync(tree);
     linux.git('worktree', 'add', '--quiet', '--detach', tree, twice);
-    await refuzz(
+    const checked = await refuzz(
       ['check', 'kernel-vs-model', '--kernel', tree, '--threads', '1', '--ops', '1', '--corpus', 'c'],
       {
         cwd: root,
       },
     );
+    expect(checked.code, checked.err).toBe(1);
     const path = execFileSync('find', ['c', '-name', 'dec-interior-*.yaml'], { cwd: root, encoding: 'utf8' });
     const stored = path.trim().split('\n')[0]!;
     const ran = await bisect(linux, ...fromTo('v1', 'v2'), '--', stored);
@@ -83,7 +96,7 @@ describe('a line of revisions', () => {
   test('leaves the repository as it is: what is checked out, the index, all refs', async () => {
     writeFileSync(join(linux.path, 'lib/refcount.c'), 'not to be read\n');
     const before = linux.state;
-    const ran = await bisect(linux, ...fromTo('v1', 'v2'));
+    const ran = await alone(linux, ...fromTo('v1', 'v2'));
     expect(ran.out).toContain(`first bad: ${culprit}`);
     expect(linux.state).toEqual(before);
   });
@@ -95,7 +108,7 @@ describe('a line of revisions', () => {
     ['that are not there', ['v1', 'v9'], /there is no revision "v9"/],
     ['that are options', ['v1', '--output=x'], /there is no revision "--output=x"/],
   ])('revisions %s', async (_about, [good, bad], problem) => {
-    const ran = await bisect(linux, `--good=${good}`, `--bad=${bad}`);
+    const ran = await alone(linux, `--good=${good}`, `--bad=${bad}`);
     expect(ran.err).toMatch(problem);
     expect(ran.code).toBe(2);
   });
@@ -130,10 +143,10 @@ test('of a merge only the first parent is followed where that is asked for', asy
   linux.git('merge', '--quiet', '--no-ff', '-m', 'merge topic', 'topic');
   const merge = linux.git('rev-parse', 'HEAD').slice(0, 12);
   linux.comment('on the main line');
-  const all = await bisect(linux, ...fromTo('v1', 'main'), '--json');
+  const all = await alone(linux, ...fromTo('v1', 'main'), '--json');
   expect(all.out, all.err).toContain(`first bad: ${culprit} refcount: on the topic`);
   expect(json(all)).toMatchObject({ between: 7, touching: 4 });
-  const along = await bisect(linux, ...fromTo('v1', 'main'), '--first-parent', '--json');
+  const along = await alone(linux, ...fromTo('v1', 'main'), '--first-parent', '--json');
   expect(along.out, along.err).toContain(`first bad: ${merge} merge topic`);
   expect(json(along)).toMatchObject({ between: 4, touching: 2 });
 });
@@ -148,9 +161,9 @@ test('code that moves to another file that is read is followed there', async () 
   const planted = HEADER.replace(REFUSES_ZERO.from, REFUSES_ZERO.to);
   writeFileSync(join(linux.path, api), planted);
   const culprit = linux.commit('refcount: dec_not_one looks at more, there');
-  writeFileSync(join(linux.path, api), `${planted}/* on overflow */\n`);
+  writeFileSync(join(linux.path, api), `${planted}/* a word */\n`);
   linux.commit('refcount: a word on overflow');
-  const ran = await bisect(linux, ...fromTo('v1', 'main'), '--json');
+  const ran = await alone(linux, ...fromTo('v1', 'main'), '--json');
   expect(ran.out, ran.err).toContain(`first bad: ${culprit} refcount: dec_not_one looks at more, there`);
   expect(json(ran)).toMatchObject({ between: 4, touching: 3, skipped: 0 });
 });
@@ -161,12 +174,12 @@ test('a merge that is bad where both of its lines are good is the first bad one'
   linux.comment('on the topic');
   linux.git('checkout', '--quiet', 'main');
   linux.unrelated(1);
-  linux.write(`/* on the main line */\n${HEADER}`);
+  linux.write(`/* a word */\n${HEADER}`);
   linux.commit('refcount: on the main line');
   linux.git('merge', '--quiet', '--no-ff', '--no-commit', 'topic');
   const culprit = linux.plant(REFUSES_ZERO, 'merge topic, and more');
   linux.unrelated(3);
-  const ran = await bisect(linux, ...fromTo('v1', 'main'));
+  const ran = await alone(linux, ...fromTo('v1', 'main'));
   expect(ran.out, ran.err).toContain(`first bad: ${culprit} merge topic, and more`);
 });
 
@@ -182,7 +195,7 @@ describe('a revision that does not compile', () => {
     linux.commit('refcount: the other half');
     const culprit = linux.plant(REFUSES_ZERO, 'refcount: looks at more');
     linux.comment('three');
-    const ran = await bisect(linux, ...fromTo('v1', 'main'), '--json');
+    const ran = await alone(linux, ...fromTo('v1', 'main'), '--json');
     expect(ran.out, ran.err).toContain(`first bad: ${culprit}`);
     expect(ran.code).toBe(0);
     expect(ran.err).toContain(`skipped  ${broken} refcount: half of it`);
@@ -197,7 +210,7 @@ describe('a revision that does not compile', () => {
     linux.write(linux.header.replace('\nint broken = missing;\n', ''));
     const mended = linux.commit('refcount: the other half');
     linux.comment('two');
-    const ran = await bisect(linux, ...fromTo('v1', 'main'));
+    const ran = await alone(linux, ...fromTo('v1', 'main'));
     expect(ran.code, ran.err).toBe(3);
     expect(ran.out).toContain('first bad: one of 2');
     expect(ran.out).toMatch(new RegExp(`${broken} .*\n {2}${mended} `));
@@ -210,7 +223,7 @@ describe('a revision that does not compile', () => {
     const linux = newRepository();
     linux.write('nothing of the kind\n');
     const broken = linux.commit('refcount: nothing');
-    const ran = await bisect(linux, ...fromTo('v1', 'main'));
+    const ran = await alone(linux, ...fromTo('v1', 'main'));
     expect(ran.code).toBe(2);
     expect(ran.err).toContain(`${broken}: `);
   });
@@ -222,12 +235,12 @@ test('what went is no business of a bisection for what came, and is told', async
   linux.git('tag', 'worse');
   linux.plant({ from: REFUSES_ZERO.to, to: REFUSES_ZERO.from }, 'better');
   linux.plant(TAKES_TWO, 'worse again');
-  const mended = await bisect(linux, ...fromTo('worse', 'main~1'));
+  const mended = await alone(linux, ...fromTo('worse', 'main~1'));
   expect(mended.code).toBe(2);
   expect(mended.err).toContain('main~1 is good');
   linux.git('checkout', '--quiet', '-b', 'fork', 'v1');
   linux.comment('of a fork');
-  const forked = await bisect(linux, ...fromTo('fork', 'main'));
+  const forked = await alone(linux, ...fromTo('fork', 'main'));
   expect(forked.out, forked.err).toMatch(/^first bad: [0-9a-f]{12} worse again /);
 });
 
@@ -265,7 +278,12 @@ test('a bare repository, and none', async () => {
   const culprit = linux.plant(REFUSES_ZERO, 'worse');
   const bare = join(root, 'bare.git');
   linux.git('clone', '--quiet', '--bare', linux.path, bare);
-  const ran = await refuzz(['bisect', '--kernel', bare, ...fromTo('v1', 'main')], { cwd: root });
+  const ran = await refuzz(
+    ['bisect', '--kernel', bare, ...fromTo('v1', 'main'), '--', '--threads', '1', '--ops', '1'],
+    {
+      cwd: root,
+    },
+  );
   expect(ran.out, ran.err).toContain(`first bad: ${culprit}`);
   const none = mkdtempSync(join(root, 'none-'));
   const refused = await refuzz(['bisect', '--kernel', none, ...fromTo('v1', 'main')], { cwd: root });

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sealed, unsealed } from '../fuzz/storage/sealed.ts';
 import { casesIn, json, searchedIn } from './campaign-folders.ts';
 import { type Ran, refuzz, startRefuzz } from './refuzz.ts';
+import { refuzzHere } from './refuzz-here.ts';
 import { THOROUGH } from './thorough.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'refuzz-campaign-'));
@@ -33,7 +34,7 @@ const path = (...names: string[]) => join(cwd, ...names);
 
 /** A short campaign, run once, with its corpus in `corpus` and its state in `state`. */
 const BEGUN = join(root, 'begun');
-const SHORT = ['refcount-v4.11', 'inet-peer-naive', '--seed', '6', '--iterations', '200', '--workers', '2'];
+const SHORT = ['refcount-v4.11', 'inet-peer-naive', '--seed', '6', '--iterations', '60', '--workers', '1'];
 beforeAll(async () => {
   mkdirSync(BEGUN);
   const ran = await refuzz(['fuzz', ...SHORT, '--corpus', 'corpus', '--state', 'state', '--json'], {
@@ -75,14 +76,14 @@ describe('the number of workers', () => {
     const campaignOn = async (workers: string) => {
       const [state, corpus] = [path(`state-${workers}`), path(`corpus-${workers}`)];
       // Some rounds: what is learnt in one is what the ones after the next start from.
-      const args = ['pax', 'inet-peer-naive', '--seed', '1', '--iterations', '400', '--workers', workers];
-      expect((await fuzz(...args, '--state', state, '--corpus', corpus)).code).toBe(1);
+      const args = ['refcount-v4.11', 'inet-peer-naive', '--seed', '1', '--iterations', '300'];
+      expect((await fuzz(...args, '--workers', workers, '--state', state, '--corpus', corpus)).code).toBe(1);
       const { counts, signatures, features, pool, workers: rates } = json(join(state, 'status.json'));
       expect(rates.length).toBe(Number(workers));
       return { cases: [...casesIn(corpus)], counts, found: signatures.new, features, pool };
     };
     const one = await campaignOn('1');
-    expect(one.cases.length).toBeGreaterThan(60);
+    expect(one.cases.length).toBeGreaterThan(40);
     for (const workers of THOROUGH ? ['2', '4'] : ['3']) expect(await campaignOn(workers)).toEqual(one);
   });
 });
@@ -140,7 +141,7 @@ describe('the end', () => {
     expect(['SIGINT', 'SIGTERM']).toContain(ran.signal);
     expect(ran.out).toBe('');
     const places = ['--state', 'state', '--corpus', 'corpus'];
-    expect((await fuzz('--resume', ...places, '--iterations', '200', '--json')).code).toBe(1);
+    expect((await fuzz('--resume', ...places, '--iterations', '60', '--json')).code).toBe(1);
   });
 });
 
@@ -150,17 +151,17 @@ describe('going on', () => {
 
   test('with more iterations comes to what they all would have found in one go', async () => {
     begun();
-    expect((await resume('--iterations', '400')).code).toBe(1);
-    await fuzz(...SHORT.slice(0, 3), '6', '--iterations', '400', '--state', 'other', '--corpus', 'one');
+    expect((await resume('--iterations', '100')).code).toBe(1);
+    await fuzz(...SHORT.slice(0, 3), '6', '--iterations', '100', '--state', 'other', '--corpus', 'one');
     expect([...casesIn(path('corpus'))]).toEqual([...casesIn(path('one'))]);
   });
 
   test('at its end has nothing to do, and tells the same', async () => {
     begun();
     const before = casesIn(path('corpus'));
-    const ran = await resume('--iterations', '200', '--json');
+    const ran = await resume('--iterations', '60', '--json');
     expect(ran.code).toBe(1);
-    expect(summaryOf(ran)).toMatchObject({ iterations: 400, new: before.size });
+    expect(summaryOf(ran)).toMatchObject({ iterations: 120, new: before.size });
     expect([...casesIn(path('corpus'))]).toEqual([...before]);
   });
 
@@ -176,14 +177,19 @@ describe('going on', () => {
     [['--no-feedback'], 'was started with feedback;'],
     [['--kernel', 'x'], 'was started with no --kernel;'],
   ])('with %j is refused, and leaves the campaign as it is', async (args, message) => {
-    begun();
-    const ran = await resume(...args, '--iterations', '300');
+    const before = [...searchedIn(join(BEGUN, 'state'))];
+    const again = ['fuzz', '--resume', '--state', 'state', '--corpus', 'corpus', '--iterations', '300'];
+    const ran = await refuzzHere([...again, ...args], BEGUN);
     expect(ran.err).toContain(`refuzz: state: ${message}`);
     expect(ran.code).toBe(2);
-    expect([...searchedIn(path('state'))]).toEqual([...searchedIn(join(BEGUN, 'state'))]);
-    expect(
-      (await resume('--seed', '6', 'refcount-v4.11', 'inet-peer-naive', '--iterations', '200')).code,
-    ).toBe(1);
+    expect(existsSync(join(BEGUN, 'state', 'lock'))).toBe(false);
+    expect([...searchedIn(join(BEGUN, 'state'))]).toEqual(before);
+  });
+
+  test('goes on after that, also with the options that it was started with', async () => {
+    begun();
+    const own = ['--seed', '6', 'refcount-v4.11', 'inet-peer-naive'];
+    expect((await resume(...own, '--iterations', '60')).code).toBe(1);
   });
 
   test('with another version of refuzz is refused', async () => {
@@ -191,7 +197,7 @@ describe('going on', () => {
     const header = path('state', 'campaign.json');
     const stored = unsealed(readFileSync(header, 'utf8').trimEnd()) as object;
     writeFileSync(header, sealed({ ...stored, version: '0.0.1' }));
-    const { code, err } = await resume();
+    const { code, err } = await refuzzHere(['fuzz', '--resume', ...places], cwd);
     expect(err).toMatch(
       /refuzz: state: is a campaign of refuzz 0\.0\.1, and this is .*; start a new campaign/,
     );
@@ -207,9 +213,9 @@ describe('going on', () => {
     const lines = ['target: mine', 'about: x', 'reference: atomic', 'subject: refcount/v5.5'];
     const text = [...lines, 'threads: 2', 'ops: [inc, read]', 'initial: [1, 3]', ''].join('\n');
     writeFileSync(path('mine.yaml'), text);
-    await fuzz('mine.yaml', ...places, '--iterations', '5');
+    await fuzz('mine.yaml', ...places, '--iterations', '1', '--workers', '1');
     writeFileSync(path('mine.yaml'), text.replace(was, is));
-    const { code, err } = await resume('--iterations', '10');
+    const { code, err } = await refuzzHere(['fuzz', '--resume', ...places, '--iterations', '10'], cwd);
     expect(err).toContain('belongs to another search (target, code or version differ); start a new campaign');
     expect(code).toBe(2);
   });
@@ -224,7 +230,7 @@ describe('going on', () => {
   ])('with %s is refused', async (_, spoil, message) => {
     mkdirSync(path('state'));
     spoil();
-    const { code, err } = await resume();
+    const { code, err } = await refuzzHere(['fuzz', '--resume', ...places], cwd);
     expect(err).toContain(message);
     expect(code).toBe(2);
   });
@@ -233,7 +239,7 @@ describe('going on', () => {
 describe('a state', () => {
   test('that was named is not begun anew', async () => {
     begun();
-    const { code, err } = await fuzz('pax', '--state', 'state');
+    const { code, err } = await refuzzHere(['fuzz', 'pax', '--state', 'state'], cwd);
     expect(err).toContain(
       'state: holds a campaign; continue it with --resume, or name another folder with --state',
     );
@@ -252,7 +258,7 @@ describe('a state', () => {
     mkdirSync(path('mine'));
     writeFileSync(path('mine', 'notes'), 'my notes');
     for (const place of ['mine', 'mine/notes']) {
-      const { code, err } = await fuzz('pax', '--state', place);
+      const { code, err } = await refuzzHere(['fuzz', 'pax', '--state', place], cwd);
       expect(err).toMatch(/holds other files|is not a folder/);
       expect(code).toBe(2);
     }
@@ -352,7 +358,7 @@ describe('a campaign of refuzz 0.4.0', () => {
     [['status', '--state', 'state'], 'which this version cannot continue'],
   ])('is left as it is by %j, which says what it is', async (args, message) => {
     const files = of040(path('state'));
-    const { code, err } = await run(...args);
+    const { code, err } = await refuzzHere(args, cwd);
     expect(err).toContain('refuzz: state: holds a campaign of refuzz 0.4.0');
     expect(err).toContain(message);
     expect(code).toBe(2);
@@ -384,7 +390,7 @@ describe('one process at a time', () => {
     const killed = await run('status', '--state', 'state');
     expect(killed.out).toContain('not running; refuzz fuzz --resume --state state continues it');
     expect(JSON.parse((await run('status', '--state', 'state', '--json')).out).state).toBe('failed');
-    const args = ['--resume', '--state', 'state', '--corpus', 'corpus', '--iterations', '100'];
+    const args = ['--resume', '--state', 'state', '--corpus', 'corpus', '--iterations', '60'];
     expect((await fuzz(...args)).code).toBe(1);
     expect(JSON.parse((await run('status', '--state', 'state', '--json')).out)).toMatchObject({
       state: 'done',
@@ -393,7 +399,18 @@ describe('one process at a time', () => {
 
   test('also when several begin at the same moment', async () => {
     begun();
-    const args = ['fuzz', '--resume', '--state', 'state', '--corpus', 'corpus', '--time', '2s'];
+    const args = [
+      'fuzz',
+      '--resume',
+      '--state',
+      'state',
+      '--corpus',
+      'corpus',
+      '--time',
+      '2s',
+      '--workers',
+      '1',
+    ];
     const all = await Promise.all([1, 2, 3].map(() => run(...args)));
     const refused = all.filter(({ code }) => code === 2);
     for (const { err } of refused) expect(err).toContain('is using it');
@@ -417,7 +434,7 @@ describe('status', () => {
     expect(out.trimEnd().split('\n').length).toBe(1);
     const status = JSON.parse(out);
     expect(status).toMatchObject({ state: 'done', seed: 6, crashes: 0, leftOut: 0, folder: 'state' });
-    expect(status.counts.iterations).toBe(400);
+    expect(status.counts.iterations).toBe(120);
     expect(status.started).toMatchObject({
       campaign: 3,
       seed: 6,
@@ -462,7 +479,7 @@ describe('status', () => {
   });
 
   test.each(['none', '.'])('of %s is refused', async (state) => {
-    const { code, err } = await run('status', '--state', state);
+    const { code, err } = await refuzzHere(['status', '--state', state], cwd);
     expect(err).toContain('holds no campaign; name the folder of one with --state');
     expect(code).toBe(2);
   });
@@ -473,7 +490,7 @@ describe('pool minimize', () => {
     begun();
     // Some rounds: a program is kept at the end of its round.
     const more = ['--resume', '--state', 'state', '--corpus', 'corpus', '--json', '--iterations'];
-    await fuzz(...more, '800');
+    await fuzz(...more, '300');
     const before = searchedIn(path('state'));
     const { code, out } = await run('pool', 'minimize', '--state', 'state');
     expect(code).toBe(0);
@@ -487,23 +504,23 @@ describe('pool minimize', () => {
       expect([...signatures].sort()).toEqual([...before.get(name)!.signatures].sort());
     }
     const cases = casesIn(path('corpus'));
-    expect(summaryOf(await fuzz(...more, '1200')).iterations).toBe(2400);
+    expect(summaryOf(await fuzz(...more, '350')).iterations).toBe(700);
     // The rounds that found these are gone from the journal: what they found is no news all the same.
     const now = casesIn(path('corpus'));
     for (const [name, text] of cases) expect(now.get(name), name).toBe(text);
   });
 
   test('has another spelling than it had, and corpus has other commands', async () => {
-    const old = await run('corpus', 'reduce', '--state', 'state');
+    const old = await refuzzHere(['corpus', 'reduce', '--state', 'state'], cwd);
     expect(old.err).toBe('refuzz: command line: corpus reduce is spelled "refuzz pool minimize" now\n');
     expect(old.code).toBe(2);
-    const bare = await run('corpus');
+    const bare = await refuzzHere(['corpus'], cwd);
     expect(bare.err).toContain('Usage: refuzz corpus [options] [command]');
     expect(bare.code).toBe(2);
   });
 
   test('of nothing is refused', async () => {
-    const { code, err } = await run('pool', 'minimize');
+    const { code, err } = await refuzzHere(['pool', 'minimize'], cwd);
     expect(err).toContain('holds no campaign');
     expect(code).toBe(2);
   });
@@ -537,14 +554,14 @@ describe('wrong usage exits with 2 and says what to do', () => {
     [['--engine', 'jsfuzz', '--iterations', '1'], /--iterations does not go with --engine jsfuzz.*--time/],
     [['--engine', 'jsfuzz', '--watchdog', '1s'], /--watchdog does not go with --engine jsfuzz/],
   ])('%j', async (args, message) => {
-    const { code, err } = await fuzz('pax', ...args);
+    const { code, err } = await refuzzHere(['fuzz', 'pax', ...args], cwd);
     expect(err).toMatch(message);
     expect(code).toBe(2);
     expect(readdirSync(cwd)).toEqual([]);
   });
 
   test.each(['status', 'pool minimize'])('%s with an option it lacks', async (command) => {
-    const { code, err } = await run(...command.split(' '), '--sate', 'x');
+    const { code, err } = await refuzzHere([...command.split(' '), '--sate', 'x'], cwd);
     expect(err).toContain("unknown option '--sate'");
     expect(code).toBe(2);
   });

@@ -49,7 +49,7 @@ test.skipIf(isAble)(
 );
 
 const START = ['refcount-v4.11', 'inet-peer-naive', '--seed', '5'];
-const LENGTH = ['--iterations', '200', '--workers', '2', '--json'];
+const LENGTH = ['--iterations', '100', '--workers', '1', '--json'];
 
 let known: Promise<ReadonlyMap<string, string>> | undefined;
 
@@ -147,7 +147,7 @@ describeMounts('a disk that fills up', () => {
 });
 
 describeMounts('a read-only disk', () => {
-  const short = ['--iterations', '20', '--workers', '2'];
+  const short = ['--iterations', '20', '--workers', '1'];
 
   test('for the state is told', async () => {
     const disk = mount('64m');

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describedProgram } from '../cli/command-line.ts';
 import { EXAMPLES } from '../cli/io/examples.ts';
 import { everyCommand, modelOf } from '../cli/shell/command-model.ts';
+import { refuzzHere } from './refuzz-here.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'refuzz-examples-'));
 const BIN = join(FOLDER, 'bin');
@@ -44,13 +45,10 @@ test('so many are not run', () => {
   ]);
 });
 
-test.each(LEAVES.map(({ path }) => path))('the help of %s shows them', (path) => {
-  const { stdout, status } = spawnSync('refuzz', [...path.split(' '), '--help'], {
-    encoding: 'utf8',
-    env: { ...process.env, PATH: `${BIN}:${process.env.PATH}` },
-  });
-  expect(status).toBe(0);
-  for (const { command, about } of EXAMPLES[path]!) expect(stdout).toContain(`  # ${about}\n  ${command}\n`);
+test.each(LEAVES.map(({ path }) => path))('the help of %s shows them', async (path) => {
+  const { out, code } = await refuzzHere([...path.split(' '), '--help']);
+  expect(code).toBe(0);
+  for (const { command, about } of EXAMPLES[path]!) expect(out).toContain(`  # ${about}\n  ${command}\n`);
 });
 
 // One after another: some go on with what an earlier one has left.

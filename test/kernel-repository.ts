@@ -81,9 +81,12 @@ export class Repository {
     return this.commit(subject);
   }
 
-  /** Touches the header, and nothing that it does. */
+  /**
+   * Touches the header, and nothing that it does. By the same words each time: a header that lies in many repositories
+   * is compiled once.
+   */
   comment(text: string): string {
-    appendFileSync(join(this.path, 'include/linux/refcount.h'), `/* ${text} */\n`);
+    appendFileSync(join(this.path, 'include/linux/refcount.h'), '/* a word */\n');
     return this.commit(`refcount: ${text}`);
   }
 

@@ -19,7 +19,8 @@ export interface Started {
 
 /**
  * Starts the command line as a user would: argv in, text and exit code out. A campaign that names no state gets one of its
- * own, so that test files which run side by side do not lock each other out.
+ * own, so that test files which run side by side do not lock each other out. A campaign or check that names no number of
+ * workers has one, and not as many as the machine has cores: that changes nothing of what it finds, as tests of it show.
  *
  * @param options `node`: options of Node's; `onErr`: called with all that standard error has said so far
  */
@@ -35,7 +36,8 @@ export function startRefuzz(
   if (!existsSync(MAIN)) throw new Error('dist/ is missing: run npm run build (npm test does)');
   const { cwd = process.cwd(), node = [], env = {}, onErr } = options;
   const state = needsState(args) ? mkdtempSync(join(tmpdir(), 'refuzz-state-')) : undefined;
-  const child = spawn(process.execPath, [...node, MAIN, ...args, ...(state ? ['--state', state] : [])], {
+  const own = [...(state ? ['--state', state] : []), ...(takesWorkers(args) ? ['--workers', '1'] : [])];
+  const child = spawn(process.execPath, [...node, MAIN, ...args, ...own], {
     cwd,
     env: { ...process.env, ...env },
   });
@@ -81,4 +83,10 @@ export function refuzz(
 /** Not with another engine, which keeps its things elsewhere. */
 function needsState(args: readonly string[]): boolean {
   return args[0] === 'fuzz' && !['--state', '--resume', '--engine'].some((option) => args.includes(option));
+}
+
+/** Other engines have none, and machines have their own. */
+function takesWorkers(args: readonly string[]): boolean {
+  const command = args[0] === 'fuzz' || args[0] === 'check';
+  return command && !['--workers', '--engine', '--queue'].some((option) => args.includes(option));
 }

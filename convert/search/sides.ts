@@ -4,7 +4,6 @@ import { type ExplorationCounts, SchemeRuns } from '../../fuzz/judge/scheme-runs
 import { warningsOf } from '../../fuzz/judge/scheme-situations.ts';
 import { Alphabet, type Call } from '../../fuzz/program/alphabet.ts';
 import type { Program } from '../../fuzz/program/program.ts';
-import { WordIndex } from '../../fuzz/run/access.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
@@ -24,31 +23,8 @@ export interface Comparison {
 export function comparisonOf(asksThread: boolean, limit: number): Comparison {
   const options = { symmetry: !asksThread, eager: true };
   const instances = new Instances(asksThread);
-  const outcomes = new OutcomesOfObject(instances, options);
+  const outcomes = new Outcomes(instances, options);
   return { instances, outcomes, options, counts: { states: 0, transitions: 0 }, limit };
-}
-
-/**
- * Outcomes, with whether the object was freed. To `check` an object that is linked still is no leak, whatever its count is, as somebody
- * may come by and find it. But a conversion that leaves it where the original frees it does something else:
- *
- *     two: put | put       atomic_dec_and_test       both done, freed
- *                          refcount_dec_if_one       both done, 2 for ever
- */
-class OutcomesOfObject extends Outcomes {
-  #longer = new Int32Array(0);
-
-  override begin(machine: Machine): number {
-    const length = super.begin(machine) + 1;
-    if (this.#longer.length !== length) this.#longer = new Int32Array(length);
-    return length;
-  }
-
-  override rowOf(machine: Machine, fact: number): Int32Array {
-    this.#longer.set(super.rowOf(machine, fact));
-    this.#longer[this.#longer.length - 1] = machine.words[WordIndex.FREED] === 0 ? 0 : 1;
-    return this.#longer;
-  }
 }
 
 /** One side that programs are explored on. Where ops first touch the counter is not watched: it names differences, and finds none. */

@@ -84,9 +84,9 @@ test('inet-peer-naive-gc: exported schemes exit 1, and their references exit 0',
 });
 
 // Threads take their time, and the C of the same cases is run elsewhere.
-test(`the corpus, ${sampleOf(12)}: each exits 1, its reference 0`, async () => {
+test(`the corpus, ${sampleOf(18)}: each exits 1, its reference 0`, async () => {
   const cases = new Map(
-    oneIn(12, CORPUS).map(({ name, harness, stored }) => {
+    oneIn(18, CORPUS).map(({ name, harness, stored }) => {
       const file = join(folder, `${name}.mjs`);
       writeFileSync(file, exportMjs(harness, stored));
       return [file, stored];

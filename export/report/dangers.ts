@@ -2,7 +2,7 @@ import type { Case } from '../../fuzz/case/case.ts';
 import type { Cause } from '../../fuzz/cause/cause.ts';
 import { contains } from '../../fuzz/cause/intervals.ts';
 import type { Way } from '../../fuzz/cause/ways.ts';
-import type { FactName } from '../../oracles/lifetime.ts';
+import type { ComparedFact, FactName } from '../../oracles/lifetime.ts';
 import { INT_MAX } from '../../targets/subject/values.ts';
 
 /** Sentences are for people: the fourth is not read. */
@@ -19,7 +19,9 @@ const PUTS = {
   none: 'At 0 or below there is no reference left to put: somebody put twice. With the count below 0 the next gets and puts end at 0 again, and the object is freed while it is used.',
 } as const;
 
-const FACTS: Readonly<Record<FactName, string>> = {
+const FACTS: Readonly<Record<FactName | ComparedFact, string>> = {
+  stays: 'The object is not freed where it was: unless somebody finds it again and puts it, it leaks.',
+  goes: 'The object is freed where it was left: whoever counts on finding it again does not.',
   'use-after-free': 'Freed memory is read or written: what lies there by then belongs to somebody else.',
   'double-free': 'The object is freed twice, and the allocator hands its memory to two owners.',
   'freed-while-held': 'The object is freed while somebody still holds it, and will use it.',
@@ -51,7 +53,7 @@ export function dangersOf(cause: Cause | undefined, seen: Case | undefined): str
   const { subject, reference } = seen?.expect ?? {};
   // What a count means is up to the scheme: 0 may be an object that is idle, and alive.
   const told = subject?.facts
-    ? [...subject.facts, ...(reference?.facts ?? [])].map((fact) => FACTS[fact as FactName])
+    ? [...subject.facts, ...(reference?.facts ?? [])].map((fact) => FACTS[fact as FactName | ComparedFact])
     : (cause?.ways ?? []).flatMap(ofWay);
   return [...new Set(told)].slice(0, MOST);
 }

@@ -70,6 +70,8 @@ function happening(name: string, { expect }: Case): string {
   switch (kind) {
     case 'lifetime': {
       const fact = factsOnly(subject, reference)[0] ?? subject.facts?.[0];
+      if (fact === 'stays') return `${op} leaves the object, which ${name} frees`;
+      if (fact === 'goes') return `${op} frees the object, which ${name} leaves`;
       const befalls = fact === undefined ? `the object is broken in ${op}` : factText(fact, op);
       return judgement === 'misses' ? `${befalls}, where ${name} goes wrong too, and no warning` : befalls;
     }

@@ -72,6 +72,10 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
     reference: sideOf(reference, program, scheduleWithoutPreemption(reference, program)),
   };
   const { kind } = stored.expect.divergence;
+  if (stored.expect.subject.facts?.some((fact) => fact === 'stays' || fact === 'goes'))
+    throw new Inexpressible(
+      'whether the object stays is told by both sides together, and stand-alone code runs one',
+    );
   const compared = kind === 'lifetime' ? 'facts' : kind === 'warning' ? 'warnings' : 'results';
   const roles = program.threads
     .flat()

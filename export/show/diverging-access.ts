@@ -83,7 +83,8 @@ function inScheme(
   accesses: readonly AccessSeen[],
   { op: name, boundary, kind }: Divergence,
 ): number {
-  if (kind === 'lifetime') return accesses.findIndex(({ fact }) => fact !== 0);
+  const broken = kind === 'lifetime' ? accesses.findIndex(({ fact }) => fact !== 0) : -1;
+  if (broken >= 0) return broken;
   const machine = new Machine(harness.subject);
   machine.touches.watch((harness.target.subject as Scheme).bias, harness.saturated);
   machine.start(program);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { idealStep, readAs } from '../../oracles/ideal.ts';
 import type { Counter, Result } from '../../targets/subject/subject.ts';
 import { Explorer, STATE_LIMIT, TooManyStates } from '../explore/explorer.ts';
@@ -132,8 +133,12 @@ function observeScheme(
   program: Program,
   accesses: readonly AccessSeen[],
 ): BothSides {
-  const subject = schemeOutcome(machine);
-  return { reference: nearestOutcome(harness, program, subject), subject, accesses };
+  const own = schemeOutcome(machine);
+  const isFreed = machine.words[WordIndex.FREED] !== 0;
+  const nearest = nearestOutcome(harness, program, own, isFreed);
+  const isAlike = isDeepStrictEqual(own, nearest.observed);
+  const facts = isAlike && nearest.isFreed !== isFreed ? [isFreed ? 'goes' : 'stays'] : own.facts!;
+  return { reference: nearest.observed, subject: { ...own, facts }, accesses };
 }
 
 /** The outcome in which a scheme has ended: all threads done, or unable ever to be. */
@@ -157,22 +162,29 @@ export function factsAtEnd(machine: Machine): string[] {
 }
 
 /**
- * Among the complete outcomes of the reference, the one with the fewest results different; ties by text. The ties make
- * the stored text independent of the order in which the explorer meets outcomes.
+ * Among the complete outcomes of the reference, the one with the fewest results different; ties by text, and by whether
+ * the object ends as the subject's does. The ties make the stored text independent of the order in which the explorer meets
+ * outcomes.
  *
  * @throws TooManyStates beyond STATE_LIMIT
  */
-function nearestOutcome(harness: Harness, program: Program, subject: Observed): Observed {
+function nearestOutcome(
+  harness: Harness,
+  program: Program,
+  subject: Observed,
+  isSubjectFreed: boolean,
+): { readonly observed: Observed; readonly isFreed: boolean } {
   const machine = new Machine(harness.reference!);
-  let nearest: { observed: Observed; distance: number; text: string } | undefined;
+  let nearest: { observed: Observed; isFreed: boolean; distance: number; text: string } | undefined;
   const explorer = new Explorer(machine);
   const meet = () => {
     const observed = schemeOutcome(machine);
-    const text = JSON.stringify(observed);
+    const isFreed = machine.words[WordIndex.FREED] !== 0;
+    const text = `${JSON.stringify(observed)}${isFreed === isSubjectFreed ? 0 : 1}`;
     const distance = differences(observed, subject);
     const isNearer = !nearest || distance < nearest.distance;
     if (isNearer || (distance === nearest!.distance && text < nearest!.text))
-      nearest = { observed, distance, text };
+      nearest = { observed, isFreed, distance, text };
   };
   const states = explorer.explore(program, STATE_LIMIT, {
     state(_, stuck) {
@@ -182,7 +194,7 @@ function nearestOutcome(harness: Harness, program: Program, subject: Observed): 
   if (states === undefined) throw new TooManyStates();
   // It goes round for ever, whatever the schedule: any state that it stays among will do.
   if (!nearest) explorer.explore(program, STATE_LIMIT, { state: () => void (isStuck(machine) && meet()) });
-  return nearest!.observed;
+  return nearest!;
 }
 
 /** Place by place over the flat lists, thread by thread; a result that only the reference has does not count. */

@@ -55,7 +55,7 @@ export function schemeComparison(
   const instances = new Instances(isTold);
   // Of both sides alike: rows of one whose threads are sorted mean nothing beside rows of one whose threads are not.
   const options = isTold ? { ...asked, symmetry: false } : asked;
-  const outcomes = new Outcomes(instances, options);
+  const outcomes = new Outcomes(instances, options, harness.oracles.ofFacts !== undefined);
   const sideOf = (trees: Harness['subject'], bias: number) => {
     const explorer = new Explorer(new Machine(trees), options);
     explorer.machine.touches.watch(bias, harness.saturated);

@@ -213,7 +213,9 @@ export class SchemeDifferences {
     const seen = subject.returns((edge) => leads[subject.after(edge)]!).at(-1);
     this.#nameWait(row);
     if (!seen || this.found.size > 0) return;
-    const kind = this.#evidence.factsWith(outcomes.resultsOf(row)).length === 0 ? 'result' : 'warning';
+    const isOfObject = reference.rows.indexOf(Int32Array.from(outcomes.withOtherEnd(row))) >= 0;
+    const isNewResult = this.#evidence.factsWith(outcomes.resultsOf(row)).length === 0;
+    const kind = isOfObject ? 'lifetime' : isNewResult ? 'result' : 'warning';
     this.#addAt(seen, seen.thread, seen.op, kind, 'changes', { rows: [row] });
   }
 

@@ -6,7 +6,7 @@ import type { Machine } from '../run/machine.ts';
 import { codeAt, RESULT_CODES } from '../run/op-results.ts';
 import { bareFact, withThreads } from '../run/scheme-facts.ts';
 
-const { WARNED } = WordIndex;
+const { FREED, WARNED } = WordIndex;
 
 /** For an op that has returned without touching the counter: beyond every index of BOUNDARIES. */
 export const UNTOUCHED = 7;
@@ -71,7 +71,14 @@ function ordersOf(texts: readonly string[]): number[][] {
 /**
  * Complete outcomes as rows of integers, so that those of both sides can be held against each other:
  *
- *     the results of each thread, two bits an op │ the first fact, by class of thread │ the number of the set of warning texts
+ *     the results of each thread, two bits an op │ the first fact, by class of thread │ the number of the set of warning texts │
+ *     of a run without a fact, whether the object was freed
+ *
+ * To one side alone an object that is linked still is no leak, whatever its count is, as somebody may come by and find it. But who
+ * leaves it where the other side frees it does something else:
+ *
+ *     two: put | put       atomic_dec_and_test       both done, freed
+ *                          refcount_dec_if_one       both done, 2 for ever
  *
  * Threads that are alike are sorted by their results, so that outcomes which differ in nothing but which of them is which
  * are one.
@@ -79,6 +86,7 @@ function ordersOf(texts: readonly string[]): number[][] {
 export class Outcomes {
   readonly #instances: Instances;
   readonly #options: ExplorerOptions;
+  readonly #asksObject: boolean;
   #row = new Int32Array(0);
   #symmetry: ThreadSymmetry | undefined;
   /** By text: numbers of sets of warnings. Sides number their warnings each for itself. */
@@ -86,15 +94,17 @@ export class Outcomes {
   readonly #texts: (readonly string[])[] = [[]];
   #threads = 0;
 
-  constructor(instances: Instances, options: ExplorerOptions) {
+  /** @param asksObject whether it matters what becomes of the object */
+  constructor(instances: Instances, options: ExplorerOptions, asksObject = true) {
     this.#instances = instances;
     this.#options = options;
+    this.#asksObject = asksObject;
   }
 
   /** Call it once a machine has started a program. @returns the length of a row */
   begin(machine: Machine): number {
     this.#threads = machine.threadCount;
-    const length = machine.threadCount + 2;
+    const length = machine.threadCount + 3;
     if (this.#row.length !== length) this.#row = new Int32Array(length);
     if (this.#options.symmetry !== false) {
       this.#symmetry = new ThreadSymmetry(machine);
@@ -110,12 +120,18 @@ export class Outcomes {
     if (this.#symmetry?.isPresent) this.#symmetry.sortCells(row);
     row[this.#threads] = this.#instances.ofFact(fact);
     row[this.#threads + 1] = machine.words[WARNED] === 0 ? 0 : this.setOf(machine.warningTexts());
+    row[this.#threads + 2] = this.#asksObject && fact === 0 && machine.words[FREED] !== 0 ? 1 : 0;
     return row;
   }
 
   /** @returns the packed fact of a row */
   factOf(row: readonly number[]): number {
     return row[this.#threads]!;
+  }
+
+  /** The same outcome, with the other end of the object: left in the place of freed, and the reverse. */
+  withOtherEnd(row: readonly number[]): number[] {
+    return row.with(this.#threads + 2, 1 - row[this.#threads + 2]!);
   }
 
   /** @returns the results of a row, by thread */

@@ -68,8 +68,8 @@ const PLACES: Readonly<Record<string, string>> = {
   'ip-vs-dest/expire-frees-one-late': 'expire-at-0',
 };
 
-describe(`a scheme with one defect has one cause, ${sampleOf(2)}`, () => {
-  for (const mutant of oneIn(2, SCHEMES)) {
+describe(`a scheme with one defect has one cause, ${sampleOf(3)}`, () => {
+  for (const mutant of oneIn(3, SCHEMES)) {
     const [subject, base] = [mutant.subject as Scheme, mutant.base as Scheme];
     const target = { ...targetWith(mutant, subject), oracles: ['outcomes', 'lifetime'] as const };
 

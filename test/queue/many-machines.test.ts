@@ -24,7 +24,9 @@ const PARTITION = 1000 * Number(process.env.REFUZZ_QUEUE_PARTITION ?? 8);
 const LONG = 240_000 + 120_000 * Math.ceil(KILLS / 5);
 
 const SEARCH = { targets: ['refcount-v4.11', 'inet-peer-naive'], seed: 7 };
-/** Of a campaign that nobody disturbs, and of one that goes on while processes are killed. */
+/** Of a campaign that nobody disturbs. */
+const FEW = 150;
+/** Of one that is still under way when something happens to it, and of one that goes on while processes are killed. */
 const SHORT = 400;
 const ENDURING = 400 + 200 * KILLS;
 
@@ -142,9 +144,9 @@ describe.each([
   test(
     'three machines find what one process finds, byte for byte',
     async () => {
-      const one = cluster(server.url, SHORT);
+      const one = cluster(server.url, FEW);
       for (let worker = 0; worker < 3; worker++) one.addWorker();
-      await expectSameCorpus(one, await one.coordinate(), SHORT);
+      await expectSameCorpus(one, await one.coordinate(), FEW);
     },
     LONG,
   );
@@ -224,15 +226,15 @@ describe.each([
   test.runIf(isWhole)(
     'two campaigns share machines, and a third has its own',
     async () => {
-      const [one, other] = [cluster(server.url, SHORT), cluster(server.url, SHORT, undefined, 8)];
-      const apart = cluster(server.url, SHORT, 'apart');
+      const [one, other] = [cluster(server.url, FEW), cluster(server.url, FEW, undefined, 8)];
+      const apart = cluster(server.url, FEW, 'apart');
       one.addWorker();
       other.addWorker();
       apart.addWorker();
       const ended = await Promise.all([one.coordinate(), other.coordinate(), apart.coordinate()]);
-      await expectSameCorpus(one, ended[0], SHORT);
-      await expectSameCorpus(other, ended[1], SHORT, 8);
-      await expectSameCorpus(apart, ended[2], SHORT);
+      await expectSameCorpus(one, ended[0], FEW);
+      await expectSameCorpus(other, ended[1], FEW, 8);
+      await expectSameCorpus(apart, ended[2], FEW);
     },
     LONG,
   );

@@ -84,6 +84,9 @@ test('the runtimes know every fact of an object, but for those that no stand-alo
     'count-too-high',
     'left-running',
     'unordered-free',
+    // Both sides together tell these.
+    'stays',
+    'goes',
   ];
   const known = FACT_CHOICES.filter(
     (fact) => !never.includes(fact) && !/^(used|started|stopped)-/.test(fact),

@@ -107,8 +107,8 @@ const FAULTY = Object.entries(EXPECTED).flatMap(([folder, rows]) =>
   }),
 );
 
-describe(`faulty files alone, ${sampleOf(3)}`, () => {
-  test.each(oneIn(3, FAULTY))('$file: $fact', async ({ file, fact, op }) => {
+describe(`faulty files alone, ${sampleOf(5)}`, () => {
+  test.each(oneIn(5, FAULTY))('$file: $fact', async ({ file, fact, op }) => {
     const answer = await ofFile(join(HERE, file), fact);
     expect(answer.verdict, answer.text).toBe('unsound');
     expect(answer.ops.length, answer.text).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import { COMPILER_LIMITS, type CompilerEnd } from './llvm.ts';
 import type { FromCompiler, ToCompiler } from './separate-compiler.ts';
 
 /** Milliseconds without a job after which it ends. Loading the compiler takes a second: who has two sources has both soon. */
-const PATIENCE = 1_000;
+const PATIENCE = 3_000;
 
 /*
  * The compiler runs for a second, most of which goes to V8's making machine code of it, function by function as they are

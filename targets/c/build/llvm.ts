@@ -1,4 +1,5 @@
 import type { Tree } from '@yowasp/clang';
+import { readAtOnce } from './read-at-once.ts';
 
 /** Two runs of the package: clang makes an object of the sources, wasm-ld a module of that. Plain data, for a thread. */
 export interface CompilerJob {
@@ -113,7 +114,7 @@ let loaded: Promise<Compiler> | undefined;
 /** Loading it first, without a job, is the only way to have all of its calls keep silent about progress. */
 async function load(): Promise<Compiler> {
   loaded ??= import('@yowasp/clang').then(async (compiler) => {
-    await compiler.runLLVM(undefined, {}, { fetchProgress: () => {} });
+    await readAtOnce(async () => compiler.runLLVM(undefined, {}, { fetchProgress: () => {} }));
     return compiler;
   });
   try {
