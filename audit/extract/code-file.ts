@@ -1,7 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import type { Counter, Site } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
-import type { Choice, Chosen } from './choose-functions.ts';
+import type { Choice } from './choose-functions.ts';
+import type { Chosen } from './chosen.ts';
 import { convertedOp, convertedText, isAtomic } from './convert-op.ts';
 import type { Edit, Slice } from './cut.ts';
 import { callsIn } from './function-facts.ts';

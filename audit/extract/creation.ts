@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { Counter, Site } from '../census/counter.ts';
-import type { Chosen } from './choose-functions.ts';
+import type { Chosen } from './chosen.ts';
 import {
   baseOf,
   callsIn,

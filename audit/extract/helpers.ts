@@ -1,4 +1,4 @@
-import type { Chosen, Role } from './choose-functions.ts';
+import type { Chosen, Role } from './chosen.ts';
 import { callsIn, type FunctionFacts } from './function-facts.ts';
 import type { SourceIndex } from './source-index.ts';
 

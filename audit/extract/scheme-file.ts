@@ -1,5 +1,5 @@
 import type { Counter } from '../census/counter.ts';
-import type { Chosen } from './choose-functions.ts';
+import type { Chosen } from './chosen.ts';
 import type { Creation } from './creation.ts';
 import type { Slice } from './cut.ts';
 import { callsIn, type FunctionFacts } from './function-facts.ts';

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { Counter } from '../census/counter.ts';
-import type { Chosen } from './choose-functions.ts';
+import type { Chosen } from './chosen.ts';
 import type { Slice } from './cut.ts';
 import { baseOf, type Call, callsIn, type FunctionFacts, factsOf, identifiersIn } from './function-facts.ts';
 import { ownHeaders } from './offered.ts';
