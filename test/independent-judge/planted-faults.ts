@@ -40,6 +40,7 @@ export const PLANTED: readonly (readonly [name: string, rules: Rules])[] = [
     { ...RULES, resultsKey: ({ results }) => JSON.stringify(results.map(([first]) => first)) },
   ],
   ['results are not compared', { ...RULES, resultsKey: () => '' }],
+  ['an object that is left is one that is freed', { ...RULES, endOf: () => '' }],
   ['a run that never ends is none', { ...RULES, counts: ({ fact }) => fact?.what !== 'stuck' }],
   ['a broken run is none', { ...RULES, counts: ({ fact }) => !fact }],
   [

@@ -15,6 +15,8 @@ export interface Rules {
   situation(who: Who, touch: Boundary | null, classOf: ClassOf): string;
   /** What of a run's results is compared. */
   resultsKey(run: Pick<Run, 'results'>): string;
+  /** What of the end of an object that nothing has befallen is compared. */
+  endOf(run: Pick<Run, 'isFreed'>): string;
   /** Whether a run counts at all. */
   counts(run: Run): boolean;
   /** Whether a leak is told with the warning that the run has. */
@@ -41,6 +43,7 @@ export const RULES: Rules = {
     `${what} ${classOf(thread)}.${index} ${boundary} ${holder === null ? '' : classOf(holder)}`,
   situation: ({ thread, index }, touch, classOf) => `${classOf(thread)}.${index} ${touch ?? 'none'}`,
   resultsKey: ({ results }) => JSON.stringify(results),
+  endOf: ({ isFreed }) => (isFreed ? 'freed' : 'left'),
   counts: () => true,
   isToldByWarning: ({ isSaturated }, what, warnsAnew) => what === 'leak' && isSaturated && warnsAnew,
   allHaveWarned: (runs, warnsAnew) => runs.every(warnsAnew),

@@ -12,6 +12,8 @@ export interface Run {
   readonly returns: readonly Return[];
   /** Whether the count ended at a saturation value. */
   readonly isSaturated: boolean;
+  /** Whether the object was freed. */
+  readonly isFreed: boolean;
 }
 
 /** Every state of a program, and which leads to which. */
@@ -130,5 +132,6 @@ function runAt(interpreter: Interpreter, program: Program, end: State, isEnd: bo
     instances,
     returns,
     isSaturated: interpreter.isSaturated(end),
+    isFreed: end.freed,
   };
 }

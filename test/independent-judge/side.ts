@@ -52,13 +52,13 @@ export class Side {
     return this.#rules.situation(who, touch, this.#classOf);
   }
 
-  /** Results, texts of warnings and the first fact. */
+  /** Results, texts of warnings, and the first fact; without one, whether the object was freed. */
   outcome(run: Run): string {
     const texts = new Set(run.returns.flatMap(({ warnings }) => warnings));
     return JSON.stringify([
       this.#rules.resultsKey(run),
       [...texts].sort(),
-      run.fact ? this.factKey(run.fact) : '',
+      run.fact ? this.factKey(run.fact) : this.#rules.endOf(run),
     ]);
   }
 
