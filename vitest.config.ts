@@ -2,14 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const ELSEWHERE = ['**/node_modules/**', '**/dist/**'];
-/** What boots emulated kernels, which take both cores, and what measures how soon a command ends, or a page is there. */
-const ALONE = [
-  'test/booted.test.ts',
-  'test/budgets.test.ts',
-  'test/page-browser.test.ts',
-  'test/reproducers/loaded-modules.test.ts',
-  'test/signals.test.ts',
-];
+/** What measures how soon a command ends, or a page is there. What boots emulated kernels or waits for signals has time. */
+const ALONE = ['test/budgets.test.ts', 'test/page-browser.test.ts'];
 
 export default defineConfig({
   test: {

@@ -83,9 +83,13 @@ function faultyFile({ pair, expect: verdict, fact }: Expectation): string | unde
   return verdict === 'protects' ? pair[0] : pair[1];
 }
 
+/** Of all rows, not of each folder: most folders have one. */
+const SAMPLE = new Set(oneIn(2, Object.values(EXPECTED).flat()));
+
 for (const [folder, rows] of Object.entries(EXPECTED)) {
-  describe(`${folder}, ${sampleOf(2)}`, () => {
-    for (const row of oneIn(2, rows)) {
+  const taken = rows.filter((row) => SAMPLE.has(row));
+  describe.runIf(taken.length > 0)(`${folder}, of all rows ${sampleOf(2)}`, () => {
+    for (const row of taken) {
       const { pair, alone, expect: verdict, fact, op, says } = row;
       const at = (file: string) => join(HERE, folder, file);
 
