@@ -205,6 +205,8 @@ export const MISUSE_RULES: readonly Rule[] = [
     verdict: 'misuse',
     when: (e) => {
       if (!isWhole(e) || e.isShared || e.endings.length > 0) return undefined;
+      // A variable that starts at 1 and never ends rests there: nobody needs to ask.
+      if (e.of('init').length > 0) return undefined;
       if (e.of('xchg', 'cmpxchg', 'dec_not_one', 'dec_if_one', 'dec_if_positive').length > 0)
         return undefined;
       // Whoever reads it, beyond showing it to people, may be the one who asks: `if (WARN_ON(read(x) > 1)) return;` does.
