@@ -1,13 +1,8 @@
 import { join } from 'node:path';
-import { runCommandLine } from '../cli/command-line.ts';
-import { plainStyle } from '../export/show/show.ts';
+import { type RanHere, refuzzHere } from './refuzz-here.ts';
 
 /** What a check ended with, and what it printed. */
-export interface CheckedHere {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+export type CheckedHere = RanHere;
 
 /**
  * `refuzz check` in this process, on one worker and with JSON: argv in, texts and exit code out. Cases go where nobody knows any.
@@ -17,20 +12,8 @@ export interface CheckedHere {
 export function checksIn(root: string): (...args: string[]) => Promise<CheckedHere> {
   let checks = 0;
   return async (...args) => {
-    let [out, err] = ['', ''];
     const own = join(root, String(checks++));
     const places = ['--corpus', join(own, 'corpus'), '--state', `${own}.jsonl`];
-    const code = await runCommandLine(['check', ...args, ...places, '--workers', '1', '--json'], {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      isTerminal: false,
-      style: plainStyle,
-      onInterrupt: () => () => {},
-    });
-    return { code, out, err };
+    return refuzzHere(['check', ...args, ...places, '--workers', '1', '--json']);
   };
 }

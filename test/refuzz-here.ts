@@ -17,7 +17,7 @@ export interface RanHere {
 export async function refuzzHere(args: readonly string[], cwd = process.cwd()): Promise<RanHere> {
   let [out, err] = ['', ''];
   const before = process.cwd();
-  process.chdir(cwd);
+  if (cwd !== before) process.chdir(cwd);
   try {
     const code = await runCommandLine([...args], {
       out: (text) => {
@@ -32,6 +32,6 @@ export async function refuzzHere(args: readonly string[], cwd = process.cwd()): 
     });
     return { code, out, err };
   } finally {
-    process.chdir(before);
+    if (cwd !== before) process.chdir(before);
   }
 }

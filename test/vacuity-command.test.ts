@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCommandLine } from '../cli/command-line.ts';
-import { plainStyle } from '../export/show/show.ts';
 import { type CheckedHere, checksIn } from './check-here.ts';
+import { refuzzHere } from './refuzz-here.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'refuzz-vacuity-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -165,18 +164,6 @@ describe('--never', () => {
 
 /** Any command, in this process. */
 async function command(...args: string[]): Promise<CheckedHere> {
-  let [out, err] = ['', ''];
   mkdirSync(root, { recursive: true });
-  const code = await runCommandLine(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isTerminal: false,
-    style: plainStyle,
-    onInterrupt: () => () => {},
-  });
-  return { code, out, err };
+  return refuzzHere(args);
 }
