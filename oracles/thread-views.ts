@@ -80,18 +80,24 @@ export class ThreadViews {
   /**
    * An access of a word, by its number. Full order is a full barrier on both sides of a read-modify-write, and no more than
    * acquire or release of a load or a store.
+   *
+   * @param carried uses that the write carries that is read: an older one than the latest, perhaps
    */
-  access(thread: number, word: number, { reads, writes, order }: OrderedAccess): void {
+  access(
+    thread: number,
+    word: number,
+    { reads, writes, order }: OrderedAccess,
+    carried: number = this.carried(word),
+  ): void {
     const isBarrier = order === 'full' && reads && writes;
     if (isBarrier) this.fence(thread, FENCE_BITS.full);
-    if (reads) this.#read(thread, word, order === 'acquire' || (order === 'full' && !writes));
+    if (reads) this.#read(thread, carried, order === 'acquire' || (order === 'full' && !writes));
     if (writes) this.#write(thread, word, reads, order === 'release' || order === 'full');
     if (isBarrier) this.fence(thread, FENCE_BITS.full);
   }
 
-  #read(thread: number, word: number, acquires: boolean): void {
+  #read(thread: number, carried: number, acquires: boolean): void {
     const at = this.#at(thread);
-    const carried = this.cells[this.#first + 1 + word]!;
     const cell = this.cells[at]!;
     const known = KNOWN.of(cell);
     if (acquires) this.cells[at] = KNOWN.with(cell, known | carried);
@@ -107,7 +113,8 @@ export class ThreadViews {
   /** A read-modify-write goes on carrying what the word carried; a plain store begins anew. */
   #write(thread: number, word: number, goesOn: boolean, releases: boolean): void {
     const cell = this.cells[this.#at(thread)]!;
-    const own = releases ? KNOWN.of(cell) : FENCED.of(cell);
+    // The kernel's release is cumulative: what its thread has read comes before it as well.
+    const own = releases ? KNOWN.of(cell) | READ.of(cell) : FENCED.of(cell);
     const at = this.#first + 1 + word;
     this.cells[at] = goesOn ? this.cells[at]! | own : own;
   }
@@ -200,6 +207,16 @@ function weight(set: number, thread: number): number {
 
 function bitOf(thread: number): number {
   return 1 << Math.min(thread, MOST - 1);
+}
+
+/** The bit of a thread in a set of uses. */
+export function useBit(thread: number): number {
+  return bitOf(thread);
+}
+
+/** A set of uses with two threads exchanged. */
+export function exchangeUses(uses: number, one: number, other: number): number {
+  return exchangeBits(uses, one, other, 1);
 }
 
 /** How many cells `ThreadViews` needs. */

@@ -157,11 +157,12 @@ function everySchedule(
     }
     const here = machine.state.slice();
     let isEnd = true;
-    for (let thread = 0; thread < machine.schedulable && isComplete; thread++) {
+    const { turns } = machine;
+    for (let turn = 0; turn < turns && isComplete; turn++) {
       machine.state.set(here);
-      if (!machine.isEnabled(thread)) continue;
+      if (!machine.isEnabled(turn)) continue;
       isEnd = false;
-      machine.step(thread);
+      machine.step(turn);
       follow(accesses + 1);
     }
     if (!isEnd) return;
@@ -185,8 +186,7 @@ function randomSchedules(
     machine.start(program);
     for (let accesses = 0; accesses <= LONGEST_SAMPLE; accesses++) {
       enabled.length = 0;
-      for (let thread = 0; thread < machine.schedulable; thread++)
-        if (machine.isEnabled(thread)) enabled.push(thread);
+      for (let turn = 0; turn < machine.turns; turn++) if (machine.isEnabled(turn)) enabled.push(turn);
       if (enabled.length === 0) {
         atEnd();
         break;

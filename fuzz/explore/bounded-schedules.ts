@@ -3,6 +3,7 @@ import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
 import { run, type ScheduleBuffer, scheduleBuffer } from '../run/run.ts';
 import type { Scheduler } from '../run/schedulers.ts';
+import { threadOf } from '../run/turn.ts';
 
 /** How far schedules are enumerated. */
 export interface ScheduleBounds {
@@ -68,16 +69,16 @@ function boundedScheduler(preemptions: number): Scheduler & { heldBack: boolean 
       const mayGoOn = last >= 0 && machine.isEnabled(last);
       offered.length = 0;
       if (mayGoOn) offered.push(last);
-      for (let thread = 0; thread < machine.schedulable; thread++) {
-        if (thread === last || !machine.isEnabled(thread)) continue;
-        if (mayGoOn && left === 0) this.heldBack = true;
-        else offered.push(thread);
+      for (let turn = 0; turn < machine.turns; turn++) {
+        if (turn === last || !machine.isEnabled(turn)) continue;
+        if (mayGoOn && left === 0 && threadOf(turn) !== last) this.heldBack = true;
+        else offered.push(turn);
       }
       if (offered.length === 0) return -1;
-      const thread = offered.length === 1 ? offered[0]! : offered[choices.below(offered.length)]!;
-      if (mayGoOn && thread !== last) left--;
-      last = thread;
-      return thread;
+      const turn = offered.length === 1 ? offered[0]! : offered[choices.below(offered.length)]!;
+      if (mayGoOn && threadOf(turn) !== last) left--;
+      last = threadOf(turn);
+      return turn;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { arityOf, type Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
+import { barrierTurn, threadOf, turnOf } from '../run/turn.ts';
 import { isAtRest } from './at-rest.ts';
 import { PartialOrderReduction } from './partial-order-reduction.ts';
 import { StateSet } from './state-set.ts';
@@ -33,8 +34,8 @@ export interface Visitor {
    * @returns false to leave out what follows
    */
   step?(from: number, thread: number, op: number, outcome: number): boolean;
-  /** The access of the last `step` led to state number `to`. */
-  transition?(from: number, thread: number, to: number, isNew: boolean): void;
+  /** The access of the last `step` led to state number `to`. @param turn the thread, and what it read: see turn.ts */
+  transition?(from: number, turn: number, to: number, isNew: boolean): void;
 }
 
 /** What an explorer leaves out. Neither changes which outcomes, facts and divergences it meets. */
@@ -143,16 +144,39 @@ export class Explorer {
         if (((enabled >> thread) & 1) === 0) continue;
         states.copyTo(from, state);
         if (!reduction.isLocal(thread)) continue;
-        enabled = this.#move(from, thread, visitor) ? 0 : enabled & ~(1 << thread);
+        enabled = this.#moveAll(from, thread, visitor) ? 0 : enabled & ~(1 << thread);
       }
       for (let thread = 0; enabled !== 0; thread++, enabled >>= 1) {
         if ((enabled & 1) === 0) continue;
         if (!isThere) states.copyTo(from, state);
         isThere = false;
-        this.#move(from, thread, visitor);
+        this.#moveAll(from, thread, visitor);
       }
+      // A read of a write that was not kept is missing.
+      if (machine.isOverfull) return undefined;
     }
     return states.size;
+  }
+
+  /**
+   * Makes the next access of a thread in each way there is: a read may take an older write than the latest.
+   *
+   * @returns as `#move`, of all ways together
+   */
+  #moveAll(from: number, thread: number, visitor: Visitor): boolean {
+    const older = this.machine.older(thread);
+    const passes = this.machine.canPassBarrier(thread);
+    let moved = this.#move(from, thread, visitor);
+    for (let age = 1; age <= older; age++) {
+      this.#states.copyTo(from, this.machine.state);
+      const turn = turnOf(thread, age);
+      if (this.machine.isEnabled(turn)) moved = this.#move(from, turn, visitor) && moved;
+    }
+    if (passes) {
+      this.#states.copyTo(from, this.machine.state);
+      moved = this.#move(from, barrierTurn(thread), visitor) && moved;
+    }
+    return moved;
   }
 
   /**
@@ -161,12 +185,13 @@ export class Explorer {
    * @returns whether that state is new, no op has ended and no fact come about: if nobody else can observe the access, then nothing else
    *   need be tried. (In a loop of local accesses that leads to no new state the others would be kept out for ever.)
    */
-  #move(from: number, thread: number, visitor: Visitor): boolean {
+  #move(from: number, turn: number, visitor: Visitor): boolean {
     const { machine } = this;
+    const thread = threadOf(turn);
     const op = machine.position[thread]!;
     const fact = this.#reduction && machine.fact;
     this.#reduction?.note(thread);
-    const outcome = machine.step(thread);
+    const outcome = machine.step(turn);
     // What is told of a run: its results, and its first fact, which another order of accesses could give to another op.
     const isTold = machine.position[thread] !== op || (this.#reduction && machine.fact !== fact);
     if (visitor.step?.(from, thread, op, outcome) === false) return false;
@@ -174,7 +199,7 @@ export class Explorer {
     const known = this.#states.size;
     const to = this.#states.add(machine.state);
     const isNew = to === known;
-    visitor.transition?.(from, thread, to, isNew);
+    visitor.transition?.(from, turn, to, isNew);
     return isNew && !isTold;
   }
 }

@@ -1,4 +1,5 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
+import { FENCE_BITS } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
 import { Access, IS_OF_TIME, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
@@ -10,7 +11,8 @@ const OWN_BITS = 32 - SCHEME_WORDS;
 /**
  * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
  * most of it: FREED for the object's memory and for a resource, HELD for holds of all kinds, NESTING for who sits in RCU
- * sections (and in those of SRCU), PENDING for all that is armed, or queued, and for its runs, CALL_WAITS for who sleeps.
+ * sections (and in those of SRCU), PENDING for all that is armed, or queued, and for its runs, CALL_WAITS for who sleeps,
+ * WARNED for the order of full barriers, where orders are asked for.
  *
  * A scheme may have more words than there are bits. Then some share one: who touches one of them counts as touching the
  * others, so fewer accesses are local.
@@ -25,6 +27,8 @@ const CALLBACKS = bit(WordIndex.PENDING);
 const SLEEPERS = bit(WordIndex.CALL_WAITS);
 const IDLE = bit(WordIndex.NOTED);
 const HELD = bit(WordIndex.HELD);
+const BARRIERS = bit(WordIndex.WARNED);
+const EVERYTHING = -1;
 
 /**
  * Partial-order reduction, for schemes (Peled, "All from one, one for all: on model checking using representatives", 1993;
@@ -55,6 +59,7 @@ export class PartialOrderReduction {
   /** Functions that run later, whose calls are below 0. */
   readonly #laterCalls: number;
   readonly #isTypesafe: boolean;
+  readonly #asksOrder: boolean;
   /** Footprints: what is read and what is written, a bit for each word. By call plus `#laterCalls`. */
   #reads: number[] = [];
   #writes: number[] = [];
@@ -77,6 +82,7 @@ export class PartialOrderReduction {
     this.#laterCalls = machine.trees.laterCalls;
     const { subject } = machine.trees;
     this.#isTypesafe = subject.kind === 'scheme' && subject.time?.isTypesafe === true;
+    this.#asksOrder = subject.kind === 'scheme' && subject.asksOrder === true;
     this.#roles = machine.trees.subject.ops as Scheme['ops'];
     this.#conserves = (machine.trees.subject as Scheme).conserves !== undefined;
   }
@@ -151,7 +157,13 @@ export class PartialOrderReduction {
   }
 
   #readBy(node: number): number {
-    return this.#readByAccess(node) | (this.#isLookup(this.#machine.trees.callOf(node)) ? LIST : 0);
+    // What has to do with time is taken to be in order with all that was written.
+    if (this.#asksOrder && IS_OF_TIME[this.#machine.trees.kind[node]!]) return EVERYTHING;
+    return (
+      this.#readByAccess(node) |
+      this.#barriers(node) |
+      (this.#isLookup(this.#machine.trees.callOf(node)) ? LIST : 0)
+    );
   }
 
   #readByAccess(node: number): number {
@@ -171,6 +183,22 @@ export class PartialOrderReduction {
   }
 
   #writtenBy(node: number): number {
+    return this.#writtenByAccess(node) | this.#barriers(node);
+  }
+
+  /** Full barriers of several threads follow each other in one order, and what a thread may read depends on it. */
+  #barriers(node: number): number {
+    if (!this.#asksOrder) return 0;
+    const { trees } = this.#machine;
+    const kind = trees.kind[node]!;
+    const isFull =
+      (trees.fence(node) & FENCE_BITS.full) === FENCE_BITS.full ||
+      (trees.order(node) === 'full' && kind !== Access.LOAD && kind !== Access.STORE) ||
+      GRACE.includes(kind);
+    return isFull ? BARRIERS : 0;
+  }
+
+  #writtenByAccess(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
@@ -212,6 +240,9 @@ export class PartialOrderReduction {
 function isOfWord(kind: number): boolean {
   return kind === Access.RETURN || NAMES_WORD[kind]!;
 }
+
+/** Where a grace period begins and ends, which is a full barrier. */
+const GRACE: readonly number[] = [Access.RCU_CALL, Access.RCU_CALLBACK, Access.IDLE_NOTE, Access.IDLE_CHECK];
 
 /** What accesses of time may read and write: all of it, for they are few, and none is worth an order of its own. */
 const TIME = RCU | CALLBACKS | SLEEPERS;

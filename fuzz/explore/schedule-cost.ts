@@ -1,5 +1,6 @@
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
+import { ageOf, threadOf } from '../run/turn.ts';
 
 /**
  * What a schedule costs a reader: preemptions first, then context switches, then accesses. One number, so that costs add
@@ -9,10 +10,14 @@ const PREEMPTION = 2 ** 26;
 const SWITCH = 2 ** 13;
 const ACCESS = 1;
 
-/** What it costs to let `thread` make the next access after `last` (-1: nobody yet) made the one before. */
-export function costOfTurn(last: number, lastCouldGoOn: boolean, thread: number): number {
-  if (last < 0 || last === thread) return ACCESS;
-  return ACCESS + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
+/**
+ * What a turn costs, see turn.ts, after thread `last` (-1: nobody yet) made the access before. To read an older write than the
+ * latest asks as much of a reader as a preemption does.
+ */
+export function costOfTurn(last: number, lastCouldGoOn: boolean, turn: number): number {
+  const cost = ACCESS + ageOf(turn) * PREEMPTION;
+  if (last < 0 || last === threadOf(turn)) return cost;
+  return cost + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
 }
 
 /** How often a schedule changes threads: `switches` in all, `preemptions` where the thread left could have gone on. */
@@ -27,12 +32,13 @@ export function costOf(machine: Machine, program: Program, schedule: readonly nu
   let last = -1;
   let preemptions = 0;
   let switches = 0;
-  for (const thread of schedule) {
+  for (const turn of schedule) {
+    const thread = threadOf(turn);
     if (last >= 0 && thread !== last) {
       switches++;
       if (machine.isEnabled(last)) preemptions++;
     }
-    machine.step(thread);
+    machine.step(turn);
     last = thread;
   }
   return { preemptions, switches };

@@ -27,11 +27,12 @@ function canEnd(machine: Machine): boolean {
     states.copyTo(from, state);
     if (states.size > LIMIT) return true;
     let isLast = true;
-    for (let thread = 0; thread < machine.schedulable; thread++) {
+    const { turns } = machine;
+    for (let turn = 0; turn < turns; turn++) {
       states.copyTo(from, state);
-      if (!machine.isEnabled(thread)) continue;
+      if (!machine.isEnabled(turn)) continue;
       isLast = false;
-      machine.step(thread);
+      machine.step(turn);
       states.add(state);
     }
     states.copyTo(from, state);

@@ -4,6 +4,7 @@ import type { Machine } from '../run/machine.ts';
 import { NonTerminatingOp, returns } from '../run/non-terminating.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { lenientReplay } from '../run/schedulers.ts';
+import { threadOf } from '../run/turn.ts';
 import { CheapestFirst } from './cheapest-first.ts';
 import { costOfTurn } from './schedule-cost.ts';
 import { StateSet } from './state-set.ts';
@@ -18,9 +19,9 @@ interface Turn {
   readonly cost: number;
   /** Number of (state, last thread). */
   readonly place: number;
-  /** The goal, and the thread that reaches it from `place`; absent for a place. */
+  /** The goal, and the turn that reaches it from `place`, see turn.ts; absent for a place. */
   readonly goal?: string;
-  readonly thread?: number;
+  readonly turn?: number;
 }
 
 /** What a search for schedules looks for. */
@@ -105,10 +106,10 @@ class WitnessSearch {
     this.#queue.push({ cost, place });
   }
 
-  #settleGoal({ place, thread }: Turn, goal: string): void {
+  #settleGoal({ place, turn }: Turn, goal: string): void {
     if (this.#found.has(goal)) return;
     const path = this.#pathTo(place);
-    this.#found.set(goal, thread === undefined ? path : [...path, thread]);
+    this.#found.set(goal, turn === undefined ? path : [...path, turn]);
   }
 
   /** Makes every access that can be made from a place. */
@@ -116,26 +117,28 @@ class WitnessSearch {
     const machine = this.#machine;
     const goals = this.#goals;
     this.#settled[place] = true;
-    const last = this.#load(place);
+    const last = lastThread(this.#load(place));
     const lastCouldGoOn = last >= 0 && machine.isEnabled(last);
     goals.leave?.(machine);
     if (goals.stuck && machine.isDeadlocked()) {
       for (const goal of goals.stuck(machine)) this.#queue.push({ cost, place, goal });
     }
-    for (let thread = 0; thread < machine.schedulable; thread++) {
+    const { turns } = machine;
+    for (let turn = 0; turn < turns; turn++) {
       this.#load(place);
-      if (!machine.isEnabled(thread)) continue;
+      if (!machine.isEnabled(turn)) continue;
+      const thread = threadOf(turn);
       const op = machine.position[thread]!;
-      machine.step(thread);
-      const total = cost + costOfTurn(last, lastCouldGoOn, thread);
+      machine.step(turn);
+      const total = cost + costOfTurn(last, lastCouldGoOn, turn);
       for (const goal of goals.reached(machine, thread, op)) {
-        if (!this.#found.has(goal)) this.#queue.push({ cost: total, place, goal, thread });
+        if (!this.#found.has(goal)) this.#queue.push({ cost: total, place, goal, turn });
       }
-      this.#reach(thread, total, place);
+      this.#reach(turn, total, place);
     }
   }
 
-  /** Brings the machine to a place. @returns the thread that moved last */
+  /** Brings the machine to a place. @returns the turn that led there; -1 for none */
   #load(place: number): number {
     const row = this.#row;
     this.#places.copyTo(place, row);
@@ -151,6 +154,10 @@ class WitnessSearch {
     }
     return path.reverse();
   }
+}
+
+function lastThread(turn: number): number {
+  return turn < 0 ? turn : threadOf(turn);
 }
 
 /**
@@ -181,21 +188,22 @@ function completed(machine: Machine, program: Program, schedule: readonly number
 function wayToEnd(machine: Machine): number[] {
   const { state } = machine;
   const states = new StateSet(state.length);
-  const steps: { readonly from: number; readonly thread: number }[] = [{ from: -1, thread: -1 }];
+  const steps: { readonly from: number; readonly turn: number }[] = [{ from: -1, turn: -1 }];
   states.add(state);
   for (let from = 0; from < states.size && states.size < MOST_ON_THE_WAY; from++) {
     states.copyTo(from, state);
     if (machine.isOver()) {
       const way: number[] = [];
-      for (let at = from; at > 0; at = steps[at]!.from) way.push(steps[at]!.thread);
+      for (let at = from; at > 0; at = steps[at]!.from) way.push(steps[at]!.turn);
       return way.reverse();
     }
-    for (let thread = 0; thread < machine.schedulable; thread++) {
+    const { turns } = machine;
+    for (let turn = 0; turn < turns; turn++) {
       states.copyTo(from, state);
-      if (!machine.isEnabled(thread)) continue;
-      machine.step(thread);
+      if (!machine.isEnabled(turn)) continue;
+      machine.step(turn);
       const known = states.size;
-      if (states.add(state) === known) steps.push({ from, thread });
+      if (states.add(state) === known) steps.push({ from, turn });
     }
   }
   throw new NonTerminatingOp('a run');

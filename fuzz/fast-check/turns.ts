@@ -19,8 +19,8 @@ export function takingTurns(turns: Turns): Scheduler {
     },
     pick(machine) {
       const turn = turns[at++] ?? 0;
-      const canRun = Array.from({ length: machine.schedulable }, (_, thread) => thread).filter((thread) =>
-        machine.isEnabled(thread),
+      const canRun = Array.from({ length: machine.turns }, (_, one) => one).filter((one) =>
+        machine.isEnabled(one),
       );
       const others = canRun.filter((thread) => thread !== last);
       if (others.length === 0) return canRun.length > 0 ? last : -1;

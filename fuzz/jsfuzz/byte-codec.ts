@@ -7,6 +7,7 @@ import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { ScheduleError, type Scheduler } from '../run/schedulers.ts';
+import { threadOf } from '../run/turn.ts';
 
 /** A program, and the order in which its threads make their accesses, until none can go on. */
 export interface ScheduledProgram {
@@ -235,9 +236,11 @@ function enabledFrom(machine: Machine, running: number): number[] {
   const count = machine.schedulable;
   const enabled: number[] = [];
   for (let i = 0; i < count; i++) {
-    const thread = (running + i) % count;
+    const thread = (threadOf(running) + i) % count;
     if (machine.isEnabled(thread)) enabled.push(thread);
   }
+  // Who reads an older write than the latest comes last.
+  for (let turn = count; turn < machine.turns; turn++) if (machine.isEnabled(turn)) enabled.push(turn);
   return enabled;
 }
 

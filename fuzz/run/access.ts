@@ -84,6 +84,8 @@ export const Access = {
   SLEEP: 54,
   SLEEP_END: 55,
   WAKE: 56,
+  /** Not an access: a thread passes the full barrier before its next one, ahead of it. Never a node of a tree. */
+  BARRIER: 57,
 } as const;
 
 /** The kinds of access as people read them, by number. */
@@ -145,6 +147,7 @@ export const ACCESS_NAMES: readonly string[] = [
   'sleep',
   'stay awake',
   'wake',
+  'smp_mb',
 ];
 
 /** Accesses that wait until a plain word is as they want it. */

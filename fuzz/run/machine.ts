@@ -10,10 +10,14 @@ import type { Holds } from './scheme-holds.ts';
 import { SchemeRun } from './scheme-run.ts';
 import { heldBy, sectionsOf, swapInWords } from './scheme-words.ts';
 import type { TransitionTrees } from './transition-trees.ts';
+import { ageOf, isBarrierTurn, TURNS, threadOf, turnOf } from './turn.ts';
 
 export { type AccessListener, DONE } from './machine-state.ts';
 
 const { FACTS, WARNED } = WordIndex;
+
+/** Turns from here on read an older write. */
+const FIRST_OLDER = turnOf(0, 1);
 
 /**
  * The one executor: it runs the ops of a program access by access, in whatever order its caller asks for. Nothing else
@@ -44,6 +48,40 @@ export class Machine extends MachineState {
     return this.threadCount + this.trees.laterCalls;
   }
 
+  /**
+   * All turns are below this. Threads that can be scheduled, or more where reads may take an older write: then ask each with
+   * `isEnabled`.
+   */
+  get turns(): number {
+    if (!this.#scheme?.asksOrder) return this.schedulable;
+    let oldest = 0;
+    for (let thread = 0; thread < this.schedulable; thread++) {
+      if (this.canPassBarrier(thread)) return TURNS;
+      oldest = Math.max(oldest, this.older(thread));
+    }
+    return turnOf(this.schedulable, oldest);
+  }
+
+  /** Whether a full barrier stands before a thread's next access, which it can pass ahead of that: see `barrierTurn`. */
+  canPassBarrier(thread: number): boolean {
+    return this.#scheme?.asksOrder === true && this.#canGoOn(thread) && this.#scheme.canPassBarrier(thread);
+  }
+
+  /** How many writes before the latest one a thread may read by its next access; 0 if it reads nothing, or must read the latest. */
+  older(thread: number): number {
+    return this.#scheme?.asksOrder && this.isEnabled(thread) ? this.#scheme.older(thread) : 0;
+  }
+
+  /** What a thread's next access would find, were it to read so old a write. @param age 1 to `older` */
+  olderValue(thread: number, age: number): number {
+    return this.#schemeRun().olderValue(thread, age);
+  }
+
+  /** Whether more has been written than histories keep since the program's start: then no exploration of it is complete. */
+  get isOverfull(): boolean {
+    return this.#scheme?.isOverfull ?? false;
+  }
+
   /** Where ops touch the counter; schemes only. */
   get touches(): CounterTouches {
     return this.#schemeRun().touches;
@@ -58,10 +96,24 @@ export class Machine extends MachineState {
     else startCounter(this);
   }
 
-  /** Whether the thread's next access can be made now. */
-  isEnabled(thread: number): boolean {
-    const node = this.node[thread]!;
-    if (node === DONE) return false;
+  /** Whether the thread's next access can be made now, and read what the turn says. @param turn see turn.ts */
+  isEnabled(turn: number): boolean {
+    if (turn >= FIRST_OLDER) {
+      if (isBarrierTurn(turn)) return this.canPassBarrier(threadOf(turn));
+      return this.#mayReadOlder(threadOf(turn), ageOf(turn));
+    }
+    return this.#canGoOn(turn);
+  }
+
+  #mayReadOlder(thread: number, age: number): boolean {
+    return (
+      thread < this.schedulable && this.#canGoOn(thread) && (this.#scheme?.mayRead(thread, age) ?? false)
+    );
+  }
+
+  #canGoOn(thread: number): boolean {
+    const node = this.node[thread];
+    if (node === undefined || node === DONE) return false;
     const kind = this.trees.kind[node]!;
     if (kind < Access.LOCK) return true;
     if (kind === Access.LOCK) return this.words[this.trees.word[node]!] === 0;
@@ -88,10 +140,11 @@ export class Machine extends MachineState {
   /**
    * Makes the next access of an enabled thread.
    *
+   * @param turn that is enabled
    * @returns the number of its op's outcome, for `trees.outcomeOf`, if the op returned with this access; -1 if it goes on
    */
-  step(thread: number): number {
-    return this.#scheme ? this.#scheme.step(thread) : stepCounter(this, thread);
+  step(turn: number): number {
+    return this.#scheme ? this.#scheme.step(turn) : stepCounter(this, turn);
   }
 
   /** Texts of the warnings so far; schemes only. */

@@ -1,17 +1,72 @@
 import { cellsOfViews } from '../../oracles/thread-views.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_THREADS } from '../program/program.ts';
-import { WordIndex } from './access.ts';
+import { SCHEME_WORDS, WordIndex } from './access.ts';
+import { cellsOfHistories, type HistoryShape } from './word-histories.ts';
 
 const { COUNT, LIST, LOCK, MUTEX, TIMER } = WordIndex;
 
 /** Words of every scheme that have accesses with an order; own words come behind them. */
-export const COMMON: readonly number[] = [COUNT, LIST, LOCK, MUTEX, TIMER];
+const COMMON: readonly number[] = [COUNT, LIST, LOCK, MUTEX, TIMER];
 /** Behind these, what no word carries: what readers knew as they left, callbacks and the idle note are told, and all else. */
-export const BESIDE = 4;
+const BESIDE = 4;
+
+/** Where what is known of orders lies, and of which words: by nothing but what a scheme declares. */
+export interface OrderShape {
+  /** Words that have accesses with an order, by their numbers in the machine. What is known of them lies in this order. */
+  readonly words: readonly number[];
+  /** Cells that carry what is known: for each of these words, and BESIDE more. */
+  readonly carriers: number;
+  readonly threads: number;
+  /** By place in `words`: which history is the word's; -1 for one that is always read as it is. */
+  readonly histories: readonly number[];
+  readonly history: HistoryShape;
+}
+
+/**
+ * @param laterThreads how many functions run later
+ * @returns undefined for a scheme of which nobody asks for orders
+ */
+export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | undefined {
+  if (!scheme.asksOrder) return undefined;
+  const own = (scheme.words ?? []).map((_, at) => SCHEME_WORDS + at);
+  const words = [...COMMON, ...own];
+  const carriers = words.length + BESIDE;
+  const threads = MAX_THREADS + laterThreads;
+  // A word that is also accessed as half of a pair, or is of 64 bits, is read as it is.
+  const paired = new Set((scheme.pairs ?? []).flat());
+  const isKept = (word: number): boolean => {
+    if (word === LIST) return true;
+    if (word === COUNT) return !scheme.isCountWide && !paired.has(0);
+    const at = word - SCHEME_WORDS;
+    return at >= 0 && !scheme.words![at]!.isWide && !paired.has(at + 1);
+  };
+  const kept = words.filter(isKept);
+  const inObject = kept.flatMap((word, at) =>
+    word === COUNT || (word >= SCHEME_WORDS && scheme.words![word - SCHEME_WORDS]!.isInObject) ? [at] : [],
+  );
+  const histories = words.map((word) => kept.indexOf(word));
+  return {
+    words,
+    carriers,
+    threads,
+    histories,
+    history: { words: kept.length, carriers, threads, inObject },
+  };
+}
 
 /** How many cells the account of a scheme needs, see scheme-order.ts; none where it is not asked. */
 export function cellsOfOrder(scheme: Scheme, laterThreads: number): number {
-  if (!scheme.asksOrder) return 0;
-  return cellsOfViews(COMMON.length + (scheme.words?.length ?? 0) + BESIDE, MAX_THREADS + laterThreads);
+  const shape = orderShape(scheme, laterThreads);
+  return shape ? cellsOfUses(shape) + cellsOfHistories(shape.history) + 1 : 0;
+}
+
+/** The last cell says which threads have passed the barrier before their next access: a bit each. */
+export function passedCell(shape: OrderShape, first: number): number {
+  return first + cellsOfUses(shape) + cellsOfHistories(shape.history);
+}
+
+/** Of these, those of uses of the object come first. */
+export function cellsOfUses({ carriers, threads }: OrderShape): number {
+  return cellsOfViews(carriers, threads);
 }

@@ -1,6 +1,6 @@
 import type { OrderedAccess } from '../../oracles/thread-views.ts';
-import type { MemoryOrder } from '../../targets/subject/word.ts';
-import { Access, HAS_ONE_RESULT } from './access.ts';
+import { FENCE_BITS, type MemoryOrder } from '../../targets/subject/word.ts';
+import { Access, HAS_ONE_RESULT, IS_PLAIN } from './access.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 import type { TreeNodes } from './tree-nodes.ts';
 
@@ -40,6 +40,13 @@ export function orderedAccess(trees: TreeNodes, node: number, old: number): Orde
     default:
       return CHANGES[order];
   }
+}
+
+/** Whether a full barrier stands before the access of a node: one of its own, or that of a fully ordered read-modify-write. */
+export function isFullBarrier(trees: TreeNodes, node: number): boolean {
+  if ((trees.fence(node) & FENCE_BITS.full) === FENCE_BITS.full) return true;
+  const kind = trees.kind[node]!;
+  return IS_PLAIN[kind]! && kind !== Access.LOAD && kind !== Access.STORE && trees.order(node) === 'full';
 }
 
 /** Fences between the last access of an op, whose result was `old`, and its return. Ask of that access alone. */

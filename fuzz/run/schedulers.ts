@@ -2,6 +2,7 @@ import { MOST_LATER } from '../../targets/subject/later.ts';
 import type { Choices } from '../program/choices.ts';
 import { MAX_THREADS, opCount } from '../program/program.ts';
 import type { Machine } from './machine.ts';
+import { ageOf, threadOf, turnOf } from './turn.ts';
 
 /** Decides which thread makes the next access. One run at a time: `begin` forgets the one before. */
 export interface Scheduler {
@@ -23,9 +24,18 @@ export const randomWalk: Scheduler = {
     for (let thread = 0; thread < count; thread++) if (machine.isEnabled(thread)) enabled++;
     if (enabled === 0) return -1;
     let skip = enabled === 1 ? 0 : choices.below(enabled);
-    for (let thread = 0; ; thread++) if (machine.isEnabled(thread) && skip-- === 0) return thread;
+    for (let thread = 0; ; thread++)
+      if (machine.isEnabled(thread) && skip-- === 0) return reading(machine, thread, choices);
   },
 };
+
+/** The turn of a thread: where it may read older writes than the latest, one of them as often as not. */
+function reading(machine: Machine, thread: number, choices: Choices): number {
+  const older = machine.older(thread);
+  if (older === 0 || choices.below(2) === 0) return thread;
+  const turn = turnOf(thread, 1 + choices.below(older));
+  return machine.isEnabled(turn) ? turn : thread;
+}
 
 /**
  * PCT, probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatti, "A randomized scheduler with
@@ -59,7 +69,7 @@ export function pct(depth: number): Scheduler {
       }
       for (let change = 0; change < depth - 1; change++) changeAt[change] = choices.below(length);
     },
-    pick(machine) {
+    pick(machine, choices) {
       let best = highest(machine, priority);
       if (best < 0) return -1;
       for (let change = 0; change < depth - 1; change++) {
@@ -69,7 +79,7 @@ export function pct(depth: number): Scheduler {
         best = highest(machine, priority);
       }
       step++;
-      return best;
+      return reading(machine, best, choices);
     },
   };
 }
@@ -92,15 +102,24 @@ export function strictReplay(schedule: readonly number[]): Scheduler {
       at = 0;
     },
     pick(machine) {
-      const thread = schedule[at];
-      if (thread === undefined) return -1;
-      if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
-        throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
-      }
+      const turn = schedule[at];
+      if (turn === undefined) return -1;
+      checkTurn(machine, turn, at);
       at++;
-      return thread;
+      return turn;
     },
   };
+}
+
+/** @param at place in the schedule, from 0. @throws ScheduleError when the turn cannot be taken */
+export function checkTurn(machine: Machine, turn: number, at: number): void {
+  if (turn < machine.turns && machine.isEnabled(turn)) return;
+  const [thread, age] = [threadOf(turn), ageOf(turn)];
+  const cannot =
+    age > 0 && thread < machine.schedulable && machine.isEnabled(thread)
+      ? `thread ${thread} cannot read the write ${age} before the latest there`
+      : `thread ${thread} cannot run there`;
+  throw new ScheduleError(`access ${at + 1} of the schedule: ${cannot}`);
 }
 
 /** A schedule that does not fit its program: somebody wrote it, or the subject has changed since. */
@@ -121,7 +140,9 @@ export function lenientReplay(schedule: readonly number[]): Scheduler {
     },
     pick(machine) {
       while (at < schedule.length) {
-        last = schedule[at++]!;
+        const turn = schedule[at++]!;
+        last = threadOf(turn);
+        if (machine.isEnabled(turn)) return turn;
         if (last < machine.schedulable && machine.isEnabled(last)) return last;
       }
       // To leave a thread that could go on would be a preemption more.

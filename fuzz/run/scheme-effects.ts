@@ -159,6 +159,19 @@ export class SchemeEffects {
   }
 
   /**
+   * The access of `node` reads a write that has been overwritten: nothing changes by it.
+   *
+   * @param value that the write had left
+   * @returns its result, as `apply` gives it
+   */
+  readOlder(thread: number, node: number, value: number): number {
+    this.fact = Fact.NONE;
+    this.holder = -1;
+    if (this.isInObject(this.#machine.trees.word[node]!)) this.#useObject(thread);
+    return value;
+  }
+
+  /**
    * What only schemes with kinds of hold, words of a thread's own or a resource do: see scheme-holds.ts and thread-words.ts.
    * It is looked at last, and the others pay nothing for it.
    */

@@ -1,14 +1,15 @@
-import { type OrderedAccess, ThreadViews } from '../../oracles/thread-views.ts';
+import { exchangeUses, type OrderedAccess, ThreadViews, useBit } from '../../oracles/thread-views.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { MAX_THREADS } from '../program/program.ts';
-import { Access, IS_OF_LOCK, IS_OF_TIME, IS_PLAIN, WordIndex } from './access.ts';
-import type { MachineState } from './machine-state.ts';
-import { BESIDE, COMMON } from './order-cells.ts';
-import { orderedAccess } from './ordered-access.ts';
+import { FENCE_BITS } from '../../targets/subject/word.ts';
+import { Access, IS_OF_LOCK, IS_OF_TIME, IS_PLAIN, SCHEME_WORDS, WordIndex } from './access.ts';
+import { DONE, type MachineState } from './machine-state.ts';
+import { cellsOfUses, type OrderShape, orderShape, passedCell } from './order-cells.ts';
+import { isFullBarrier, orderedAccess } from './ordered-access.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
 import { sectionsOf } from './scheme-words.ts';
+import { WordHistories } from './word-histories.ts';
 
-const { CALL_WAITS, NOTE_WAITS } = WordIndex;
+const { CALL_WAITS, NOTE_WAITS, LIST } = WordIndex;
 
 const TAKES: OrderedAccess = { reads: true, writes: false, order: 'acquire' };
 const GIVES: OrderedAccess = { reads: true, writes: true, order: 'release' };
@@ -32,46 +33,83 @@ const OF_LOCK: Readonly<Record<number, OrderedAccess>> = {
 const TRIES: readonly number[] = [Access.TRY_LOCK, Access.TRY_LOCK_SHARED];
 
 /**
- * Which thread of a scheme knows of whose last use of its object: happens-before along the interleaving that is run. Who
- * holds uses the object until it puts; `refuzz_use` is a use as well. A free that does not come behind the last use of each
- * thread is a fact.
+ * What memory orders make known to which thread of a scheme: of whose last use of the object (`ThreadViews`), and of which
+ * writes of each word (`WordHistories`). Both go by the same accesses, fences, locks and grace periods.
+ *
+ * Of uses it is happens-before along the interleaving that is run. Who holds uses the object until it puts; `refuzz_use` is a use
+ * as well. A free that does not come behind the last use of each thread is a fact.
  *
  *     0: use · smp_mb · fetch_sub          1: cmpxchg(0, -1), full · call_rcu          RCU: free
  *                        carries {0}          knows of {0}           hands {0} on           knows of {0}: in order
  *     0: use · fetch_sub, relaxed          the same                                    knows of nothing: unordered-free
  *
+ * Of words it is what a read may take: the latest write, or one before it that the thread's view does not forbid.
+ *
  * A grace period is a full barrier: the callback knows what its caller knew or had read, and what each reader did that it
- * waited for. What has to do with time, and holds that change hands, all knows of each other; that says less, and not more.
+ * waited for, and whoever enters a section later knows what the caller knew. What has to do with time, and holds that change
+ * hands, all knows of each other; that says less, and not more.
  */
 export class SchemeOrder {
   readonly #machine: MachineState;
   readonly #views: ThreadViews;
+  readonly #histories: WordHistories;
+  readonly #shape: OrderShape;
+  /** By number of a word in the machine: its place among those with an order. */
   readonly #indexOf: Uint8Array;
   readonly #layout: SchemeLayout;
-  /** Words of the views that no word of the scheme is. */
+  readonly #words: Scheme['words'];
+  /** Carriers that no word of the scheme is. */
   readonly #left: number;
   readonly #called: number;
   readonly #noted: number;
+  /** Of uses: what is handed on where all is in order. Of words: what grace periods have told everybody. */
   readonly #handed: number;
+  readonly #passed: number;
+  readonly #active: number[] = [];
+  readonly #begunWith: number[] = [];
+  /** Whether the thread of the access under way had passed the barrier before it. */
+  #passedNow = false;
 
   constructor(machine: MachineState, scheme: Scheme, layout: SchemeLayout) {
     this.#machine = machine;
     this.#layout = layout;
-    const own = scheme.words?.length ?? 0;
-    const words = COMMON.length + own;
+    this.#words = scheme.words;
+    this.#shape = orderShape(scheme, layout.laterThreads)!;
+    const { words, carriers, threads, history } = this.#shape;
     this.#indexOf = new Uint8Array(layout.length);
-    COMMON.forEach((word, at) => {
+    words.forEach((word, at) => {
       this.#indexOf[word] = at;
     });
-    for (let at = 0; at < own; at++) this.#indexOf[layout.own + at] = COMMON.length + at;
     for (const pair of layout.pairs) this.#indexOf[pair] = this.#indexOf[layout.wide!.get(pair)!.low]!;
-    [this.#left, this.#called, this.#noted, this.#handed] = [words, words + 1, words + 2, words + 3];
-    this.#views = new ThreadViews(words + BESIDE, MAX_THREADS + layout.laterThreads, layout.order);
+    [this.#left, this.#called, this.#noted, this.#handed] = [0, 1, 2, 3].map((at) => words.length + at) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    this.#views = new ThreadViews(carriers, threads, layout.order);
+    this.#histories = new WordHistories(history, layout.order + cellsOfUses(this.#shape));
+    this.#passed = passedCell(this.#shape, layout.order);
+  }
+
+  /** Whether a word was written more often than histories are long: then what follows lacks something. */
+  get isOverfull(): boolean {
+    return this.#histories.isOverfull;
+  }
+
+  /** A program starts: the words hold what they hold in its state. */
+  start(): void {
+    const { words, histories } = this.#shape;
+    this.#at();
+    words.forEach((word, at) => {
+      if (histories[at]! >= 0) this.#histories.begin(histories[at]!, this.#machine.words[word]!);
+    });
   }
 
   /** A thread uses the object, or has done so for the last time: it puts. */
   use(thread: number): void {
     this.#at().use(thread);
+    this.#histories.use(useBit(thread));
   }
 
   /** Whether somebody's last use does not come before what a thread writes now. */
@@ -79,80 +117,229 @@ export class SchemeOrder {
     return this.#at().unwritable(thread) !== 0;
   }
 
+  /** How many writes before the latest one a thread's next access may read, if it reads; 0 if only the latest. */
+  older(thread: number, node: number): number {
+    const { trees } = this.#machine;
+    const kind = trees.kind[node]!;
+    if (kind !== Access.LOAD && kind !== Access.COMPARE_EXCHANGE) return 0;
+    const word = this.#historyOf(trees.word[node]!);
+    if (word < 0) return 0;
+    this.#at();
+    return this.#histories.older(thread, word, trees.fence(node));
+  }
+
+  /** Whether the access may read that write: a compare-exchange that finds what it expects has found the latest. */
+  mayRead(thread: number, node: number, age: number): boolean {
+    if (age > this.older(thread, node)) return false;
+    const { trees } = this.#machine;
+    return trees.kind[node] === Access.LOAD || this.valueOf(node, age) !== trees.a[node];
+  }
+
+  /** The value of the write that is so many before the latest. */
+  valueOf(node: number, age: number): number {
+    this.#at();
+    return this.#histories.valueOf(this.#historyOf(this.#machine.trees.word[node]!), age);
+  }
+
+  #historyOf(word: number): number {
+    // A pair goes by its lower half, which has none.
+    return this.#shape.histories[this.#indexOf[word]!]!;
+  }
+
   /** What comes before an access, and what it takes back. Call it before the access is made. */
   before(thread: number, node: number): void {
     const { trees, words } = this.#machine;
     const views = this.#at();
     views.fence(thread, trees.fence(node));
+    this.#passedNow = this.#hasPassed(thread);
+    if (this.#passedNow) words[this.#passed]! &= ~(1 << thread);
+    else this.#histories.fence(thread, trees.fence(node));
     if (trees.kind[node] !== Access.RCU_UNLOCK || sectionsOf(words, thread) !== 1) return;
-    const known = views.handedOn(thread);
-    views.carry(this.#left, known);
-    if ((words[CALL_WAITS]! >> thread) & 1) views.carry(this.#called, known);
-    if ((words[NOTE_WAITS]! >> thread) & 1) views.carry(this.#noted, known);
+    this.#handOn(thread, this.#left);
+    if ((words[CALL_WAITS]! >> thread) & 1) this.#handOn(thread, this.#called);
+    if ((words[NOTE_WAITS]! >> thread) & 1) this.#handOn(thread, this.#noted);
   }
 
-  /** @param met what its word held @param result of the access */
-  after(thread: number, node: number, met: number, result: number): void {
+  #hasPassed(thread: number): boolean {
+    return ((this.#machine.words[this.#passed]! >> thread) & 1) === 1;
+  }
+
+  /** Whether a full barrier stands before the access of a node, which its thread can pass ahead of it. */
+  canPassBarrier(thread: number, node: number): boolean {
+    return isFullBarrier(this.#machine.trees, node) && !this.#hasPassed(thread);
+  }
+
+  /** A thread passes that barrier. What other threads do before its access may differ by it. */
+  passBarrier(thread: number, node: number): void {
+    this.#at();
+    this.#histories.fence(thread, this.#machine.trees.fence(node) | FENCE_BITS.full);
+    this.#machine.words[this.#passed]! |= 1 << thread;
+  }
+
+  /** Of uses and of words alike. */
+  #handOn(thread: number, carrier: number): void {
+    this.#views.carry(carrier, this.#views.handedOn(thread));
+    this.#histories.handOn(thread, carrier);
+  }
+
+  /**
+   * @param met what its word held, or what an older write had left @param result of the access
+   * @param age how many writes before the latest it has read
+   */
+  after(thread: number, node: number, met: number, result: number, age: number): void {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
-    const views = this.#at();
-    const word = this.#indexOf[trees.word[node]!]!;
+    this.#at();
     if (kind === Access.RETURN) return;
-    if (IS_PLAIN[kind]) views.access(thread, word, orderedAccess(trees, node, met));
+    if (IS_PLAIN[kind]) this.#access(thread, node, { met, age, hadPassed: this.#passedNow });
     else if (IS_OF_LOCK[kind]) {
-      if (result !== 0 || !TRIES.includes(kind)) views.access(thread, word, OF_LOCK[kind]!);
+      if (result !== 0 || !TRIES.includes(kind)) this.#ofLock(thread, node);
     } else this.#beside(thread, kind, result);
+  }
+
+  #access(
+    thread: number,
+    node: number,
+    { met, age, hadPassed }: { met: number; age: number; hadPassed: boolean },
+  ): void {
+    const { trees, words } = this.#machine;
+    const word = trees.word[node]!;
+    const at = this.#indexOf[word]!;
+    const did = orderedAccess(trees, node, met);
+    const history = this.#historyOf(word);
+    // A compare-exchange that fails is no barrier, and none stands before it.
+    if (did.order === 'full' && did.reads && did.writes && !hadPassed)
+      this.#histories.fence(thread, FENCE_BITS.full);
+    if (history < 0) {
+      this.#views.access(thread, at, did);
+      this.#histories.carrierAccess(thread, at, did);
+      return;
+    }
+    const uses = this.#views.carried(at);
+    const carried = age === 0 ? uses : this.#histories.usesOf(history, age);
+    const isPointer = word === LIST || this.#isPointer(word, met);
+    this.#views.access(thread, at, did, carried);
+    this.#histories.access(thread, history, did, { age, value: words[word]!, uses, isPointer });
+  }
+
+  /** Whether what was read is an address: then whatever the thread does at it depends on the read. */
+  #isPointer(word: number, value: number): boolean {
+    return word >= SCHEME_WORDS && this.#words?.[word - SCHEME_WORDS]?.nameOf?.(value) !== undefined;
+  }
+
+  #ofLock(thread: number, node: number): void {
+    const { trees } = this.#machine;
+    const at = this.#indexOf[trees.word[node]!]!;
+    const did = OF_LOCK[trees.kind[node]!]!;
+    this.#views.access(thread, at, did);
+    this.#histories.carrierAccess(thread, at, did);
+    if (did === GIVES) this.#histories.unlock(thread);
+    else if (did === TAKES) this.#histories.lock(thread);
   }
 
   /** What is no access of a word. */
   #beside(thread: number, kind: number, result: number): void {
-    const views = this.#at();
+    const views = this.#views;
+    const histories = this.#histories;
     switch (kind) {
       case Access.USE:
-        views.use(thread);
+        this.use(thread);
+        return;
+      case Access.RCU_LOCK:
+        histories.learn(thread, this.#handed);
         return;
       case Access.RCU_CALL:
-      case Access.LATER_ARM:
-        views.carry(this.#called, views.handedOn(thread) | views.carried(this.#left));
+        this.#beginGracePeriod(thread, this.#called);
         return;
       case Access.RCU_CALLBACK:
-      case Access.LATER_BEGIN:
         views.learn(thread, views.carried(this.#called) | views.carried(this.#handed));
+        histories.learn(thread, this.#called);
+        histories.fence(thread, FENCE_BITS.full);
+        return;
+      case Access.LATER_ARM:
+      case Access.LATER_BEGIN:
+        this.#ofTime(thread, kind);
         return;
       case Access.IDLE_NOTE:
-        views.carry(this.#noted, views.handedOn(thread) | views.carried(this.#left));
+        this.#beginGracePeriod(thread, this.#noted);
         return;
       case Access.IDLE_CHECK:
-        if (result === 2) views.learn(thread, views.carried(this.#noted));
+        if (result !== 2) return;
+        views.learn(thread, views.carried(this.#noted));
+        histories.learn(thread, this.#noted);
         return;
     }
     if (!IS_OF_TIME[kind] && kind !== Access.TAKE_OVER) return;
     views.carry(this.#handed, views.handedOn(thread));
     views.learn(thread, views.carried(this.#handed) | views.carried(this.#left));
+    histories.learnAll(thread);
+    histories.fill(this.#handed);
+  }
+
+  /** What its caller knows, and readers did that have left, reaches who runs behind it, and every reader that begins later. */
+  #beginGracePeriod(thread: number, carrier: number): void {
+    const views = this.#views;
+    views.carry(carrier, views.handedOn(thread) | views.carried(this.#left));
+    this.#histories.handOn(thread, carrier);
+    this.#histories.pass(this.#left, carrier);
+    this.#histories.pass(carrier, this.#handed);
+    this.#histories.publish(carrier);
+  }
+
+  #ofTime(thread: number, kind: number): void {
+    const views = this.#views;
+    this.#histories.learnAll(thread);
+    if (kind === Access.LATER_ARM)
+      views.carry(this.#called, views.handedOn(thread) | views.carried(this.#left));
+    else views.learn(thread, views.carried(this.#called) | views.carried(this.#handed));
   }
 
   /** An op has returned, behind some fences. */
   end(thread: number, fences: number): void {
     const views = this.#at();
     views.fence(thread, fences);
+    this.#histories.fence(thread, fences);
     views.endOp(thread);
     // Of no use where nothing is handed over, and then nobody learns of it.
     if (this.#layout.laterThreads > 1 || this.#layout.sleepers >= 0)
       views.carry(this.#handed, views.handedOn(thread));
   }
 
+  /** Call it when an access is over, and its op if that was the last: forgets what nobody can ask for any more. */
+  settle(isCallbackDue: boolean): void {
+    const { node, threadCount, trees } = this.#machine;
+    this.#at();
+    this.#active.length = 0;
+    for (let thread = 0; thread < threadCount + trees.laterCalls; thread++) {
+      const isActive = node[thread] !== DONE && (thread < threadCount || !trees.isRoot[node[thread]!]);
+      if (isActive) this.#active.push(thread);
+      else this.#histories.forget(thread);
+    }
+    this.#begunWith.length = 0;
+    if (isCallbackDue) this.#begunWith.push(this.#called);
+    this.#histories.settle(this.#active, this.#begunWith);
+  }
+
   swap(one: number, other: number): void {
+    const { words } = this.#machine;
+    words[this.#passed] = exchangeUses(words[this.#passed]!, one, other);
     this.#at().swapThreads(one, other);
+    this.#histories.swapThreads(one, other, (uses) => exchangeUses(uses, one, other));
   }
 
   /** As `ThreadViews.compareThreads`. */
   compare(one: number, other: number): number {
-    return this.#at().compareThreads(one, other);
+    return (
+      this.#at().compareThreads(one, other) ||
+      this.#histories.compareThreads(one, other) ||
+      Number(this.#hasPassed(one)) - Number(this.#hasPassed(other))
+    );
   }
 
   /** The machine's array is another one for another number of threads. */
   #at(): ThreadViews {
     this.#views.cells = this.#machine.words;
+    this.#histories.cells = this.#machine.words;
     return this.#views;
   }
 }

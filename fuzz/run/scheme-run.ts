@@ -13,6 +13,7 @@ import { type SchemeLayout, wordAt } from './scheme-layout.ts';
 import { SchemeOrder } from './scheme-order.ts';
 import { changeHeld, changeSections, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
 import { startThreadWords, swapThreadWords } from './thread-words.ts';
+import { ageOf, isBarrierTurn, threadOf } from './turn.ts';
 
 const { COUNT, LIST, NOTED, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
 
@@ -77,6 +78,7 @@ export class SchemeRun {
     this.#startFeatures(start);
     for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
     this.#calls.start();
+    this.#order?.start();
   }
 
   /** What few schemes have lies behind their own words. */
@@ -96,17 +98,20 @@ export class SchemeRun {
     });
   }
 
-  /** Makes the next access of a thread, which may be RCU. @returns as `Machine.step` */
-  step(thread: number): number {
+  /** Makes the next access of a thread, which may be RCU. @param turn see turn.ts @returns as `Machine.step` */
+  step(turn: number): number {
+    if (isBarrierTurn(turn)) return this.#passBarrier(threadOf(turn));
     const machine = this.#machine;
+    const thread = threadOf(turn);
+    const age = ageOf(turn);
     const { trees, words } = machine;
     const node = machine.node[thread]!;
     if (trees.isRoot[node]) this.#enterOp(thread);
     this.#order?.before(thread, node);
     const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
-    const met = this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
-    const result = this.effects.apply(thread, node);
-    this.#keepOrder(thread, node, met, result);
+    const met = this.#met(node, age);
+    const result = age > 0 ? this.effects.readOlder(thread, node, met) : this.effects.apply(thread, node);
+    this.#keepOrder(thread, node, met, result, age);
     const child = trees.child(node, result);
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
@@ -115,6 +120,7 @@ export class SchemeRun {
     // An op that makes no access at all is at its return when it begins.
     if (trees.kind[child] !== Access.RETURN || trees.kind[node] === Access.TAKE_OVER) {
       machine.node[thread] = child;
+      this.#settle();
       return -1;
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
@@ -127,13 +133,61 @@ export class SchemeRun {
     else this.#endOp(thread, answer as Outcome);
     if (this.#conservation) this.#checkCount(this.#conservation, who!);
     if (who && machine.isFinished()) this.#noteLeak(who);
+    this.#settle();
     return outcome;
   }
 
+  #passBarrier(thread: number): number {
+    this.#order!.passBarrier(thread, this.#machine.node[thread]!);
+    this.#settle();
+    return -1;
+  }
+
+  /** Whether a full barrier stands before a thread's next access that it has not passed. */
+  canPassBarrier(thread: number): boolean {
+    return this.#order?.canPassBarrier(thread, this.#machine.node[thread]!) ?? false;
+  }
+
+  /** What the word of an access holds, or held so many writes ago. */
+  #met(node: number, age: number): number {
+    const { trees, words } = this.#machine;
+    if (age > 0) return this.#order!.valueOf(node, age);
+    return this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
+  }
+
+  #settle(): void {
+    this.#order?.settle(this.#isLaterDue());
+  }
+
+  /** How many writes before the latest one a thread that can go on may read by its next access; 0 if it must read the latest. */
+  older(thread: number): number {
+    return this.#order?.older(thread, this.#machine.node[thread]!) ?? 0;
+  }
+
+  /** Whether its next access may read the write that is so many before the latest. */
+  mayRead(thread: number, age: number): boolean {
+    return this.#order?.mayRead(thread, this.#machine.node[thread]!, age) ?? false;
+  }
+
+  /** The value of that write. */
+  olderValue(thread: number, age: number): number {
+    return this.#met(this.#machine.node[thread]!, age);
+  }
+
+  /** Whether orders are asked for: then reads may take writes that have been overwritten. */
+  get asksOrder(): boolean {
+    return this.#order !== undefined;
+  }
+
+  /** Whether more was written than is kept: nothing can be said of what follows. */
+  get isOverfull(): boolean {
+    return this.#order?.isOverfull ?? false;
+  }
+
   /** A free that is not in order is a fact where nothing else is wrong with it. */
-  #keepOrder(thread: number, node: number, met: number, result: number): void {
+  #keepOrder(thread: number, node: number, met: number, result: number, age: number): void {
     if (!this.#order) return;
-    this.#order.after(thread, node, met, result);
+    this.#order.after(thread, node, met, result, age);
     const isFree = this.#machine.trees.kind[node] === Access.FREE && !this.#scheme.time?.isTypesafe;
     if (isFree && this.effects.fact === Fact.NONE && this.#order.isUnordered(thread))
       this.effects.fact = Fact.UNORDERED_FREE;

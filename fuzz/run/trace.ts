@@ -3,8 +3,9 @@ import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
 import { Access, SCHEME_WORDS, WRITES_PLAIN } from './access.ts';
 import type { Machine } from './machine.ts';
-import { ScheduleError } from './schedulers.ts';
+import { checkTurn } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
+import { ageOf, isBarrierTurn, threadOf } from './turn.ts';
 import { type WideSeen, wideOperands, wideValue, wordNameAt } from './wide-seen.ts';
 
 /** One access of one run, for oracles and people that look closely. */
@@ -25,6 +26,8 @@ export interface AccessSeen {
   /** The word before and after. */
   readonly old: number;
   readonly value: number;
+  /** Of a read of an older write than the latest: how many came between. `old` is what it has read. */
+  readonly age?: number;
   /** What values of the word are called that are more than numbers; see `SchemeWord`. */
   readonly nameOf?: SchemeWord['nameOf'];
   /** Of an access of 64 bits: what the four numbers stand for. */
@@ -52,20 +55,21 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   const isScheme = trees.subject.kind === 'scheme';
   const names = new Map<number, string>();
   const ownWords = trees.subject.kind === 'scheme' ? (trees.subject.words ?? []) : [];
-  return schedule.map((thread, at) => {
-    if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
-      throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
-    }
+  return schedule.map((turn, at) => {
+    checkTurn(machine, turn, at);
+    const thread = threadOf(turn);
+    const age = ageOf(turn);
+    if (isBarrierTurn(turn)) return barrierSeen(machine, turn);
     const op = machine.position[thread]!;
     const before = machine.node[thread]!;
     const hadFact = isScheme && machine.fact !== 0;
     const word = cellOf(trees, before, thread);
-    const old = machine.words[word]!;
+    const old = age > 0 ? machine.olderValue(thread, age) : machine.words[word]!;
     const nameOf = ownWords[word - SCHEME_WORDS]?.nameOf;
     const operands = wideOperands(trees, before);
     const oldWide = wideValue(trees, word, machine.words);
     if (!names.has(word)) names.set(word, wordNameAt(trees, word));
-    const outcome = machine.step(thread);
+    const outcome = machine.step(turn);
     return {
       thread,
       op,
@@ -77,7 +81,8 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       b: trees.b[before]!,
       order: trees.order(before),
       old,
-      value: machine.words[word]!,
+      value: age > 0 ? old : machine.words[word]!,
+      ...(age > 0 && { age }),
       ...(nameOf && { nameOf }),
       ...(operands && {
         wide: { ...operands, old: oldWide!, value: wideValue(trees, word, machine.words)! },
@@ -87,6 +92,29 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       fact: isScheme && !hadFact ? machine.fact : 0,
     };
   });
+}
+
+/** A thread passes the barrier before its next access. */
+function barrierSeen(machine: Machine, turn: number): AccessSeen {
+  const thread = threadOf(turn);
+  const node = machine.node[thread]!;
+  machine.step(turn);
+  const word = machine.words[0]!;
+  return {
+    thread,
+    op: machine.position[thread]!,
+    call: machine.trees.callOf(node),
+    kind: Access.BARRIER,
+    word: 0,
+    wordName: '',
+    a: 0,
+    b: 0,
+    order: 'full',
+    old: word,
+    value: word,
+    first: false,
+    fact: 0,
+  };
 }
 
 /** The word that an access touches; of those that each thread has for itself, the thread's. */

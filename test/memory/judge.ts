@@ -157,13 +157,23 @@ export interface Verdict {
 /** The most events of a program: a row of a relation is a number of 32 bits. */
 export const MOST_EVENTS = 31;
 
+/** What of the axioms' executions is asked for. */
+export interface Asked {
+  /** Those alone in which accesses can be put in one order that program order, reads-from and coherence agree with. */
+  readonly isInOrder?: boolean;
+}
+
 /** Everything that the axioms allow; undefined of a program with too many events. */
-export function judge(program: SmallProgram, observed: readonly string[]): Verdict | undefined {
+export function judge(
+  program: SmallProgram,
+  observed: readonly string[],
+  asked: Asked = {},
+): Verdict | undefined {
   const verdict: Verdict = { states: new Set(), executions: 0, isRace: false };
   const choices = program.threads.map((instructions, thread) => tracesOf(instructions, thread));
   const longest = choices.map((traces) => Math.max(...traces.map(({ events }) => events.length)));
   if (longest.reduce((sum, one) => sum + one, program.words.length) > MOST_EVENTS) return undefined;
-  for (const traces of product(choices)) judgeTraces(program, traces, observed, verdict);
+  for (const traces of product(choices)) judgeTraces(program, traces, observed, verdict, asked);
   return verdict;
 }
 
@@ -179,6 +189,7 @@ function judgeTraces(
   traces: readonly Trace[],
   observed: readonly string[],
   verdict: Verdict,
+  asked: Asked,
 ): void {
   const events: Event[] = words.map((word) => ({
     thread: -1,
@@ -212,7 +223,7 @@ function judgeTraces(
     if (guards.some(({ register, isTaken }) => (values[register] !== 0) !== isTaken)) continue;
     const orders = chosen.map((one) => one.order);
     const allowed = axioms.allow(rf, orders);
-    if (!allowed) continue;
+    if (!allowed || (asked.isInOrder && !axioms.areInOrder(rf, orders))) continue;
     verdict.executions++;
     verdict.isRace ||= allowed.isRace;
     const state = observed.map((name) => {
@@ -343,12 +354,25 @@ class Axioms {
     orders: readonly (readonly number[])[],
   ): { readonly isRace: boolean } | undefined {
     const a = this.#a;
-    const rf = a.of((i, j) => rfMap.get(j) === i);
-    const place = new Map<number, number>();
-    for (const order of orders) for (const [at, write] of order.entries()) place.set(write, at);
-    const co = a.of((i, j) => (this.#loc[i]! & (1 << j)) !== 0 && place.get(i)! < place.get(j)!);
+    const { rf, co } = this.#readsAndWrites(rfMap, orders);
     const fr = a.minus(a.seq(a.inverse(rf), co), a.id());
     return this.#judged(rf, co, fr);
+  }
+
+  /** Whether program order, reads-from and coherence have no circle: no load buffering, and no write ahead of an earlier one. */
+  areInOrder(rfMap: ReadonlyMap<number, number>, orders: readonly (readonly number[])[]): boolean {
+    const { rf, co } = this.#readsAndWrites(rfMap, orders);
+    return this.#a.isAcyclic(this.#a.or(this.#po, rf, co));
+  }
+
+  #readsAndWrites(rfMap: ReadonlyMap<number, number>, orders: readonly (readonly number[])[]) {
+    const a = this.#a;
+    const place = new Map<number, number>();
+    for (const order of orders) for (const [at, write] of order.entries()) place.set(write, at);
+    return {
+      rf: a.of((i, j) => rfMap.get(j) === i),
+      co: a.of((i, j) => (this.#loc[i]! & (1 << j)) !== 0 && place.get(i)! < place.get(j)!),
+    };
   }
 
   /** What does not depend on who reads what. */
