@@ -124,11 +124,14 @@ export class PartialOrderReduction {
     const writes = this.#written(node);
     // Where the count stands names the boundary also of ops that never look at it.
     if (writes & COUNT) return false;
-    const touched = this.#read(node) | writes;
+    const due = this.#asksOrder && this.#machine.isBarrierDue(thread) ? BARRIERS : 0;
+    const touched = this.#read(node) | writes | due;
     for (let other = 0; other < schedulable; other++) {
       if (other === thread) continue;
       const at = other >= threadCount ? 0 : position[other]!;
-      if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & writes)) return false;
+      if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & (writes | due)))
+        return false;
+      if ((touched & BARRIERS) !== 0 && this.#machine.isBarrierDue(other)) return false;
     }
     return true;
   }

@@ -82,6 +82,11 @@ export class Machine extends MachineState {
     return this.#scheme?.isOverfull ?? false;
   }
 
+  /** Whether a thread has yet to pass a full barrier behind an access that it has made. */
+  isBarrierDue(thread: number): boolean {
+    return this.#scheme?.isBarrierDue(thread) ?? false;
+  }
+
   /** Where ops touch the counter; schemes only. */
   get touches(): CounterTouches {
     return this.#schemeRun().touches;

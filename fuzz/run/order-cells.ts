@@ -61,8 +61,8 @@ export function cellsOfOrder(scheme: Scheme, laterThreads: number): number {
   return shape ? cellsOfUses(shape) + cellsOfHistories(shape.history) + 1 : 0;
 }
 
-/** The last cell says which threads have passed the barrier before their next access: a bit each. */
-export function passedCell(shape: OrderShape, first: number): number {
+/** The last cell says which threads have passed the barrier before their next access, and have yet to pass one: two sets. */
+export function barrierCell(shape: OrderShape, first: number): number {
   return first + cellsOfUses(shape) + cellsOfHistories(shape.history);
 }
 

@@ -42,9 +42,14 @@ export function orderedAccess(trees: TreeNodes, node: number, old: number): Orde
   }
 }
 
+/** Whether fences, as FENCE_BITS has them, are a full barrier. */
+export function isFull(fences: number): boolean {
+  return (fences & FENCE_BITS.full) === FENCE_BITS.full;
+}
+
 /** Whether a full barrier stands before the access of a node: one of its own, or that of a fully ordered read-modify-write. */
 export function isFullBarrier(trees: TreeNodes, node: number): boolean {
-  if ((trees.fence(node) & FENCE_BITS.full) === FENCE_BITS.full) return true;
+  if (isFull(trees.fence(node))) return true;
   const kind = trees.kind[node]!;
   return IS_PLAIN[kind]! && kind !== Access.LOAD && kind !== Access.STORE && trees.order(node) === 'full';
 }

@@ -2,11 +2,13 @@ import { exchangeUses, type OrderedAccess, ThreadViews, useBit } from '../../ora
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
 import { Access, IS_OF_LOCK, IS_OF_TIME, IS_PLAIN, SCHEME_WORDS, WordIndex } from './access.ts';
+import { BarrierSets } from './barrier-sets.ts';
 import { DONE, type MachineState } from './machine-state.ts';
-import { cellsOfUses, type OrderShape, orderShape, passedCell } from './order-cells.ts';
-import { isFullBarrier, orderedAccess } from './ordered-access.ts';
+import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
+import { isFull, isFullBarrier, orderedAccess } from './ordered-access.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
 import { sectionsOf } from './scheme-words.ts';
+import { ageOf, threadOf } from './turn.ts';
 import { WordHistories } from './word-histories.ts';
 
 const { CALL_WAITS, NOTE_WAITS, LIST } = WordIndex;
@@ -64,7 +66,7 @@ export class SchemeOrder {
   readonly #noted: number;
   /** Of uses: what is handed on where all is in order. Of words: what grace periods have told everybody. */
   readonly #handed: number;
-  readonly #passed: number;
+  readonly #barriers: BarrierSets;
   readonly #active: number[] = [];
   readonly #begunWith: number[] = [];
   /** Whether the thread of the access under way had passed the barrier before it. */
@@ -89,7 +91,7 @@ export class SchemeOrder {
     ];
     this.#views = new ThreadViews(carriers, threads, layout.order);
     this.#histories = new WordHistories(history, layout.order + cellsOfUses(this.#shape));
-    this.#passed = passedCell(this.#shape, layout.order);
+    this.#barriers = new BarrierSets(barrierCell(this.#shape, layout.order));
   }
 
   /** Whether a word was written more often than histories are long: then what follows lacks something. */
@@ -125,7 +127,7 @@ export class SchemeOrder {
     const word = this.#historyOf(trees.word[node]!);
     if (word < 0) return 0;
     this.#at();
-    return this.#histories.older(thread, word, trees.fence(node));
+    return this.#histories.older(thread, word, this.#fencesBefore(thread, node));
   }
 
   /** Whether the access may read that write: a compare-exchange that finds what it expects has found the latest. */
@@ -151,29 +153,40 @@ export class SchemeOrder {
     const { trees, words } = this.#machine;
     const views = this.#at();
     views.fence(thread, trees.fence(node));
-    this.#passedNow = this.#hasPassed(thread);
-    if (this.#passedNow) words[this.#passed]! &= ~(1 << thread);
-    else this.#histories.fence(thread, trees.fence(node));
+    this.#passedNow = this.#barriers.hasPassed(words, thread);
+    if (!this.#passedNow) this.#histories.fence(thread, this.#fencesBefore(thread, node));
+    this.#barriers.clear(words, thread);
     if (trees.kind[node] !== Access.RCU_UNLOCK || sectionsOf(words, thread) !== 1) return;
     this.#handOn(thread, this.#left);
     if ((words[CALL_WAITS]! >> thread) & 1) this.#handOn(thread, this.#called);
     if ((words[NOTE_WAITS]! >> thread) & 1) this.#handOn(thread, this.#noted);
   }
 
-  #hasPassed(thread: number): boolean {
-    return ((this.#machine.words[this.#passed]! >> thread) & 1) === 1;
+  /** Fences before the access of a node, as FENCE_BITS has them: its own, and a barrier that was left behind the access before. */
+  #fencesBefore(thread: number, node: number): number {
+    const { trees, words } = this.#machine;
+    return this.#barriers.isDue(words, thread) ? FENCE_BITS.full : trees.fence(node);
+  }
+
+  /** Whether a thread has yet to pass a barrier behind an access that it has made. */
+  isBarrierDue(thread: number): boolean {
+    return this.#barriers.isDue(this.#machine.words, thread);
   }
 
   /** Whether a full barrier stands before the access of a node, which its thread can pass ahead of it. */
   canPassBarrier(thread: number, node: number): boolean {
-    return isFullBarrier(this.#machine.trees, node) && !this.#hasPassed(thread);
+    const { trees, words } = this.#machine;
+    if (this.#barriers.hasPassed(words, thread)) return false;
+    return this.#barriers.isDue(words, thread) || isFullBarrier(trees, node);
   }
 
   /** A thread passes that barrier. What other threads do before its access may differ by it. */
   passBarrier(thread: number, node: number): void {
+    const { trees, words } = this.#machine;
     this.#at();
-    this.#histories.fence(thread, this.#machine.trees.fence(node) | FENCE_BITS.full);
-    this.#machine.words[this.#passed]! |= 1 << thread;
+    this.#histories.fence(thread, FENCE_BITS.full);
+    this.#barriers.clear(words, thread);
+    if (isFullBarrier(trees, node)) this.#barriers.pass(words, thread);
   }
 
   /** Of uses and of words alike. */
@@ -184,37 +197,44 @@ export class SchemeOrder {
 
   /**
    * @param met what its word held, or what an older write had left @param result of the access
-   * @param age how many writes before the latest it has read
+   * @param turn whose it was, and which write it has read
    */
-  after(thread: number, node: number, met: number, result: number, age: number): void {
+  after(turn: number, node: number, met: number, result: number): void {
+    const thread = threadOf(turn);
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     this.#at();
     if (kind === Access.RETURN) return;
-    if (IS_PLAIN[kind]) this.#access(thread, node, { met, age, hadPassed: this.#passedNow });
+    if (IS_PLAIN[kind]) this.#access(turn, node, met);
     else if (IS_OF_LOCK[kind]) {
       if (result !== 0 || !TRIES.includes(kind)) this.#ofLock(thread, node);
     } else this.#beside(thread, kind, result);
   }
 
-  #access(
-    thread: number,
-    node: number,
-    { met, age, hadPassed }: { met: number; age: number; hadPassed: boolean },
-  ): void {
+  #access(turn: number, node: number, met: number): void {
+    const thread = threadOf(turn);
     const { trees, words } = this.#machine;
     const word = trees.word[node]!;
     const at = this.#indexOf[word]!;
     const did = orderedAccess(trees, node, met);
     const history = this.#historyOf(word);
     // A compare-exchange that fails is no barrier, and none stands before it.
-    if (did.order === 'full' && did.reads && did.writes && !hadPassed)
-      this.#histories.fence(thread, FENCE_BITS.full);
+    const isBarrier = did.order === 'full' && did.reads && did.writes;
+    if (isBarrier && !this.#passedNow) this.#histories.fence(thread, FENCE_BITS.full);
     if (history < 0) {
       this.#views.access(thread, at, did);
       this.#histories.carrierAccess(thread, at, did);
-      return;
-    }
+    } else this.#ofHistory(turn, node, met, did);
+    if (isBarrier) this.#barriers.leave(words, thread);
+  }
+
+  #ofHistory(turn: number, node: number, met: number, did: OrderedAccess): void {
+    const { trees, words } = this.#machine;
+    const thread = threadOf(turn);
+    const age = ageOf(turn);
+    const word = trees.word[node]!;
+    const at = this.#indexOf[word]!;
+    const history = this.#historyOf(word);
     const uses = this.#views.carried(at);
     const carried = age === 0 ? uses : this.#histories.usesOf(history, age);
     const isPointer = word === LIST || this.#isPointer(word, met);
@@ -298,7 +318,8 @@ export class SchemeOrder {
   end(thread: number, fences: number): void {
     const views = this.#at();
     views.fence(thread, fences);
-    this.#histories.fence(thread, fences);
+    if (isFull(fences)) this.#barriers.leave(this.#machine.words, thread);
+    else if (!this.isBarrierDue(thread)) this.#histories.fence(thread, fences);
     views.endOp(thread);
     // Of no use where nothing is handed over, and then nobody learns of it.
     if (this.#layout.laterThreads > 1 || this.#layout.sleepers >= 0)
@@ -313,7 +334,10 @@ export class SchemeOrder {
     for (let thread = 0; thread < threadCount + trees.laterCalls; thread++) {
       const isActive = node[thread] !== DONE && (thread < threadCount || !trees.isRoot[node[thread]!]);
       if (isActive) this.#active.push(thread);
-      else this.#histories.forget(thread);
+      else {
+        this.#histories.forget(thread);
+        this.#barriers.clear(this.#machine.words, thread);
+      }
     }
     this.#begunWith.length = 0;
     if (isCallbackDue) this.#begunWith.push(this.#called);
@@ -321,8 +345,7 @@ export class SchemeOrder {
   }
 
   swap(one: number, other: number): void {
-    const { words } = this.#machine;
-    words[this.#passed] = exchangeUses(words[this.#passed]!, one, other);
+    this.#barriers.swap(this.#machine.words, one, other);
     this.#at().swapThreads(one, other);
     this.#histories.swapThreads(one, other, (uses) => exchangeUses(uses, one, other));
   }
@@ -332,7 +355,7 @@ export class SchemeOrder {
     return (
       this.#at().compareThreads(one, other) ||
       this.#histories.compareThreads(one, other) ||
-      Number(this.#hasPassed(one)) - Number(this.#hasPassed(other))
+      this.#barriers.compare(this.#machine.words, one, other)
     );
   }
 

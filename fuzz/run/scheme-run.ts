@@ -111,7 +111,7 @@ export class SchemeRun {
     const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
     const met = this.#met(node, age);
     const result = age > 0 ? this.effects.readOlder(thread, node, met) : this.effects.apply(thread, node);
-    this.#keepOrder(thread, node, met, result, age);
+    this.#keepOrder(turn, node, met, result);
     const child = trees.child(node, result);
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
@@ -146,6 +146,11 @@ export class SchemeRun {
   /** Whether a full barrier stands before a thread's next access that it has not passed. */
   canPassBarrier(thread: number): boolean {
     return this.#order?.canPassBarrier(thread, this.#machine.node[thread]!) ?? false;
+  }
+
+  /** Whether a thread has yet to pass the barrier behind an access that it has made. */
+  isBarrierDue(thread: number): boolean {
+    return this.#order?.isBarrierDue(thread) ?? false;
   }
 
   /** What the word of an access holds, or held so many writes ago. */
@@ -185,9 +190,10 @@ export class SchemeRun {
   }
 
   /** A free that is not in order is a fact where nothing else is wrong with it. */
-  #keepOrder(thread: number, node: number, met: number, result: number, age: number): void {
+  #keepOrder(turn: number, node: number, met: number, result: number): void {
     if (!this.#order) return;
-    this.#order.after(thread, node, met, result, age);
+    const thread = threadOf(turn);
+    this.#order.after(turn, node, met, result);
     const isFree = this.#machine.trees.kind[node] === Access.FREE && !this.#scheme.time?.isTypesafe;
     if (isFree && this.effects.fact === Fact.NONE && this.#order.isUnordered(thread))
       this.effects.fact = Fact.UNORDERED_FREE;

@@ -29,7 +29,8 @@ export function threadOf(turn: number): number {
 
 /** How many writes before the latest one a turn reads: 0 for every turn that does not read an older one. */
 export function ageOf(turn: number): number {
-  return turn >> 3;
+  const age = turn >> 3;
+  return age < BARRIER ? age : 0;
 }
 
 /** The turn of a thread that passes the full barrier before its next access, ahead of that. */
@@ -39,7 +40,7 @@ export function barrierTurn(thread: number): number {
 
 /** Whether a turn passes a barrier, and makes no access. */
 export function isBarrierTurn(turn: number): boolean {
-  return ageOf(turn) === BARRIER;
+  return turn >> 3 === BARRIER;
 }
 
 /** No turn is as large. */

@@ -1,6 +1,7 @@
 import { PackedField } from '../../oracles/packed-fields.ts';
 import type { OrderedAccess } from '../../oracles/thread-views.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
+import { isFull } from './ordered-access.ts';
 import { cellsOfView, isWithin, join, lowerPlace, maskOf, placeIn, setPlace } from './word-views.ts';
 
 /** The second cell of an entry: uses that the write carries, and who has written it, plus one; 0 where that does not matter. */
@@ -150,7 +151,7 @@ export class WordHistories {
   }
 
   /**
-   * An access of a word with a history. The barrier before it has been passed: see `fence`.
+   * An access of a word with a history. Barriers before and behind it are the caller's: see `fence`.
    */
   access(
     thread: number,
@@ -158,7 +159,6 @@ export class WordHistories {
     { reads, writes, order }: OrderedAccess,
     { age, value, uses, isPointer }: HistoryAccess,
   ): void {
-    const isBarrier = order === 'full' && reads && writes;
     const known = this.#row(thread, KNOWN);
     const place = this.latest(word) - age;
     const met = this.#at(word, place) + 2;
@@ -172,7 +172,6 @@ export class WordHistories {
       if (isPointer) join(this.cells, known, met, this.#view, this.#inObject);
     }
     if (writes) this.#write(thread, word, value, uses, order === 'release' || order === 'full', reads);
-    if (isBarrier) this.fence(thread, FENCE_BITS.full);
   }
 
   /** A write goes to the end of its history. One of a read-modify-write goes on carrying what the write carried that it read. */
@@ -210,9 +209,8 @@ export class WordHistories {
     setPlace(cells, written, word, place);
   }
 
-  /** What carries a view and has no history is read, or written, or both. The barrier before it has been passed. */
+  /** What carries a view and has no history is read, or written, or both. Barriers are the caller's. */
   carrierAccess(thread: number, carrier: number, { reads, writes, order }: OrderedAccess): void {
-    const isBarrier = order === 'full' && reads && writes;
     const at = this.#carrier(carrier);
     const known = this.#row(thread, KNOWN);
     if (reads) {
@@ -226,7 +224,6 @@ export class WordHistories {
       else this.#copy(at, own);
       if (releases) this.#join(at, this.#row(thread, READ));
     }
-    if (isBarrier) this.fence(thread, FENCE_BITS.full);
   }
 
   /** A lock is given back, and another taken: what came before the one is told with all that is written behind the other. */
@@ -376,10 +373,6 @@ function exchangedEntry(
   if (writer === one) exchanged = other;
   else if (writer === other) exchanged = one;
   return WRITER.with(exchangeUses(USES.of(cell)), exchanged + 1);
-}
-
-function isFull(fences: number): boolean {
-  return (fences & FENCE_BITS.full) === FENCE_BITS.full;
 }
 
 /** How many cells `WordHistories` needs. */
