@@ -85,7 +85,7 @@ function withoutCode(target: string) {
 /** The witness first, then the reference: these two are shown when the page is opened. */
 function runsOf(harness: Harness, stored: StoredCase, program: Program, seen: BothSides): RunData[] {
   const { accesses } = seen;
-  const schedule = accesses.map(({ thread }) => thread);
+  const schedule = accesses.map(({ turn }) => turn);
   const head = { side: 'subject' as const, name: sideNames(harness.target).subject };
   const diverging = divergingAccess(harness, program, accesses, stored.case);
   const shown = {

@@ -56,7 +56,7 @@ export function runData(
   const start = { held: holders.held(), sections: holders.sections() };
   // Everything is asked right behind its access: the machine and whoever counts holders have no way back.
   const steps = accesses.map((access, at) => {
-    machine.step(access.thread);
+    machine.step(access.turn);
     holders.seen(access);
     return { access, at, changes: seen.changes(), held: holders.held(), sections: holders.sections() };
   });

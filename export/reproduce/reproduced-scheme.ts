@@ -7,6 +7,7 @@ import { classesOf } from '../../fuzz/run/op-results.ts';
 import { run, scheduleBuffer, scheduleOf } from '../../fuzz/run/run.ts';
 import { lenientReplay } from '../../fuzz/run/schedulers.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { isWeak } from '../../fuzz/run/turn.ts';
 import { wordNamesOf } from '../../fuzz/run/word-names.ts';
 import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
 import { DecisionTrees } from './decision-trees.ts';
@@ -66,6 +67,10 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   if (timed)
     throw new Inexpressible(
       `${timed.subject.name} has works, timers, waits or several callbacks, which stand-alone code has none of`,
+    );
+  if (isWeak(schedule))
+    throw new Inexpressible(
+      'a read takes a write that has been overwritten, and stand-alone code runs one access after another; refuzz show draws it',
     );
   const sides = {
     subject: sideOf(harness.subject, program, schedule),

@@ -16,7 +16,7 @@ export type Reproduction = CounterReproduction | SchemeReproduction;
 export function reproductionOf(harness: Harness, stored: Case): Reproduction {
   const program = programOf(harness, stored.program);
   const { accesses, reference } = observe(harness, program, stored.schedule);
-  const schedule = accesses.map(({ thread }) => thread);
+  const schedule = accesses.map(({ turn }) => turn);
   const shared = { harness, stored, program, schedule };
   return harness.target.subject.kind === 'scheme'
     ? reproducedScheme(shared)

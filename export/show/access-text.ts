@@ -67,7 +67,11 @@ export function hasValue({ kind }: Pick<Shape, 'kind'>): boolean {
 }
 
 /** `0 → 1`, or the one value where the access left it, were it by a store of the same. */
-export function valuesText({ kind, old, value, wide, nameOf }: AccessSeen): string {
+export function valuesText({ kind, old, value, wide, nameOf, missed }: AccessSeen): string {
+  if (missed) {
+    const late = missed.map((write) => `${valueText(write.value, nameOf)} of thread ${write.thread}`);
+    return `${valueText(old, nameOf)}: ${late.join(', ')} has not reached it`;
+  }
   const before = wide ? wideText(wide, wide.old) : valueText(old, nameOf);
   const after = wide ? wideText(wide, wide.value) : valueText(value, nameOf);
   return writes(kind) && before !== after ? `${before} → ${after}` : before;

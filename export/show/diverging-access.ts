@@ -90,7 +90,7 @@ function inScheme(
   machine.start(program);
   return accesses.findIndex((access) => {
     const touched = machine.words[WordIndex.TOUCHED]!;
-    machine.step(access.thread);
+    machine.step(access.turn);
     if (!access.outcome || nameAt(harness, access) !== name) return false;
     const first = machine.touches.ofReturned(touched, access.thread);
     return BOUNDARIES[first >= 0 ? first : machine.touches.boundaryNow(machine.words)] === boundary;

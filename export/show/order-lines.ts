@@ -2,6 +2,7 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { fenceRepair, repairText } from '../../fuzz/cause/fence-repair.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { isWeak } from '../../fuzz/run/turn.ts';
 
 /** What is not in order, in the words of the kernel's model. */
 const RACE = [
@@ -13,18 +14,23 @@ const UNORDERED = [
   "object's memory may go, and be somebody else's, before that is over.",
 ];
 
+const OLDER = [
+  'A read takes a value that has been overwritten, as the write has not reached its thread: no interleaving shows this.',
+];
+
 /**
  * For a case of memory orders: why no order is there, and what would be enough.
  *
  * @returns no line for any other case
  */
-export function orderLines(harness: Harness, program: Program, { expect }: Case): string[] {
+export function orderLines(harness: Harness, program: Program, { expect, schedule = [] }: Case): string[] {
   const { kind } = expect.divergence;
-  const isFact = expect.subject.facts?.includes('unordered-free') === true;
-  if (kind !== 'race' && kind !== 'unordered-free' && !isFact) return [];
-  const edits = fenceRepair(harness, program);
+  const isFact = kind === 'unordered-free' || expect.subject.facts?.includes('unordered-free') === true;
+  if (kind !== 'race' && !isFact && !isWeak(schedule)) return [];
+  const why = kind === 'race' ? RACE : isFact ? UNORDERED : OLDER;
+  const edits = fenceRepair(harness, program, expect.divergence);
   const repair = edits
     ? `Smallest repair: ${repairText(edits)}; proved for this program, under every schedule.`
     : 'No one access, and no two, that are more strongly ordered repair this program.';
-  return [...(kind === 'race' ? RACE : UNORDERED), repair];
+  return [...why, repair];
 }

@@ -155,7 +155,7 @@ function smallnessLines(
   { expect: { divergence } }: Case,
 ): string[] {
   const cost = (schedule: readonly number[]) => costOf(new Machine(harness.subject), program, schedule);
-  const { preemptions, switches } = cost(accesses.map(({ thread }) => thread));
+  const { preemptions, switches } = cost(accesses.map(({ turn }) => turn));
   const decider = deciderOf(harness);
   const cheapest = opCount(program) > 1 ? decider.cheapest(program, divergence) : undefined;
   // A lone op has no schedule to be cheaper: without preemption it is minimal.

@@ -10,6 +10,7 @@ import {
   parseChecked,
   unknownName,
 } from '../../targets/target/checked-yaml.ts';
+import { parseTurn } from '../run/turn.ts';
 import type { Case, Observed } from './case.ts';
 import { caseShape, versionedShape } from './case-shape.ts';
 
@@ -34,7 +35,7 @@ export function parseCase(file: string, text: string): Case {
     target,
     ...(memory && { memory }),
     program: { start, threads },
-    ...(schedule && { schedule }),
+    ...(schedule && { schedule: schedule.map((turn) => parseTurn(String(turn))!) }),
     expect: {
       divergence: { op, boundary, kind, judgement },
       reference: observedOf(checked, 'reference', start),
@@ -120,7 +121,10 @@ function problemOfOp(text: string): string | undefined {
  */
 function checkSchedule({ value, errorAt }: CheckedCase, isScheme: boolean): void {
   const last = value.program.threads.length - 1 + (isScheme ? MOST_LATER : 0);
-  value.schedule?.forEach((thread, index) => {
+  value.schedule?.forEach((turn, index) => {
+    const thread = Number.parseInt(String(turn), 10);
+    if (typeof turn === 'string' && value.memory !== 'kernel')
+      throw errorAt(['schedule', index], `"${turn}" is a turn of weak memory; write "memory: kernel" above`);
     if (thread > last)
       throw errorAt(['schedule', index], `there is no thread ${thread}; the last one is ${last}`);
   });

@@ -36,6 +36,11 @@ export const versionedShape = onDemand(() =>
 /** As it may name a folder. */
 const CAUSE_NAME = /^[a-z_][\w+-]*$/;
 
+/** What a thread does that no interleaving has it do: see fuzz/run/turn.ts. */
+const TURN = /^\d+(~[1-7]| mb)$/;
+const TURN_HINT =
+  'no turn: write the thread, 1, or "1~1" where it reads the write before the latest, or "1 mb" where it passes a barrier early';
+
 /** See `CaseCode`. */
 const BUILD = /^[0-9a-f]{12}$/;
 
@@ -74,7 +79,13 @@ export const caseShape = onDemand(() => {
       start: z.unknown().nonoptional(),
       threads: z.array(z.array(z.string()).max(MAX_OPS)).min(1).max(MAX_THREADS),
     }),
-    schedule: z.array(NUMBER).optional(),
+    schedule: z
+      .array(
+        z.union([NUMBER, z.string().regex(TURN)], {
+          error: ({ input }) => `${describe(input)} is ${TURN_HINT}`,
+        }),
+      )
+      .optional(),
     expect: z.strictObject({
       divergence: z.strictObject({
         op: OP_NAME,

@@ -1,6 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
+import { turnText } from '../run/turn.ts';
 import type { Case, Observed } from './case.ts';
 import type { CaseCode } from './code-of-case.ts';
 
@@ -23,7 +24,7 @@ export function formatCase(stored: Case): string {
     `  start: ${formatStart(program.start)}`,
     '  threads:',
     ...program.threads.map((ops) => `    - ${formatList(ops.map(formatText))}`),
-    ...(schedule ? [`schedule: ${formatList(schedule.map(String))}`] : []),
+    ...(schedule ? [`schedule: ${formatList(schedule.map(turnText))}`] : []),
     'expect:',
     `  divergence: ${formatDivergence(expect.divergence)}`,
     ...formatObserved('reference', expect.reference),

@@ -31,7 +31,8 @@ const ABOUT_CASE: Readonly<Record<string, string>> = {
   program: 'Where it starts, and the ops of each thread.',
   'program.start': 'Of counters a value, of schemes a named state.',
   'program.threads': 'One to four lists of calls: dec, add(2).',
-  schedule: 'The thread of each access, from 0.',
+  schedule:
+    'The thread of each access, from 0; "1~1" where thread 1 reads the write before the latest, "1 mb" where it passes a barrier ahead of its access.',
   expect: 'What replay demands.',
   'expect.divergence': 'The signature.',
   'expect.reference': 'What the reference did.',

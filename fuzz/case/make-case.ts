@@ -2,6 +2,7 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import { causesOf } from '../cause/causes-of.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { isWeak } from '../run/turn.ts';
 import type { Case } from './case.ts';
 import { codeOfCase } from './code-of-case.ts';
 import { explain } from './explain.ts';
@@ -29,7 +30,7 @@ export function makeCase(
   const code = codeOfCase(harness.target);
   return {
     target: harness.target.name,
-    ...(isOfOrder(divergence, subject) && { memory: 'kernel' as const }),
+    ...(isOfOrder(divergence, subject, schedule) && { memory: 'kernel' as const }),
     program: textOf(harness, program),
     ...(schedule && threads.size > 1 ? { schedule: [...schedule] } : {}),
     expect: { divergence, reference, subject },
@@ -40,8 +41,12 @@ export function makeCase(
 }
 
 /** Whether a divergence shows only where memory orders are asked for. */
-function isOfOrder({ kind }: Divergence, { facts = [] }: Case['expect']['subject']): boolean {
-  return kind === 'race' || kind === 'unordered-free' || facts.includes('unordered-free');
+function isOfOrder(
+  { kind }: Divergence,
+  { facts = [] }: Case['expect']['subject'],
+  schedule: readonly number[] = [],
+): boolean {
+  return kind === 'race' || kind === 'unordered-free' || facts.includes('unordered-free') || isWeak(schedule);
 }
 
 /** The same with its cause: what a corpus stores. */

@@ -1,6 +1,8 @@
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { Fact } from '../../oracles/lifetime.ts';
 import { askedOracles } from '../../oracles/oracles.ts';
 import { Explorer } from '../explore/explorer.ts';
+import { schemeComparison } from '../judge/compare-schemes.ts';
 import { WatchedMachine } from '../judge/watched-machine.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { ACCESS_NAMES, Access, IS_PLAIN, WRITES_PLAIN } from '../run/access.ts';
@@ -18,15 +20,23 @@ const MOST_TRIED = 400;
 const COSTS: Readonly<Record<Strength, number>> = { acquire: 1, release: 1, full: 2 };
 
 /**
- * The smallest strengthening of a subject's accesses that leaves nothing of a program unordered: found by trying one access,
- * then two, the cheapest first; proved by exploring the program with it, under every schedule.
+ * The smallest strengthening of a subject's accesses with which a divergence of memory orders is gone from a program: found by
+ * trying one access, then two, the cheapest first; proved by exploring the program with it, under every schedule. Where uses
+ * and frees are unordered nothing of them may be left; of any other divergence the program must not show it any more.
  *
  *     dec_and_test of refcount/v4.11     acquire behind the compare_exchange of dec_and_test
  *     a put that is atomic_dec alone     release at the fetch_sub of put
+ *     a get that looks at a flag behind a relaxed inc     full order of the fetch_add of get
  *
+ * @param divergence left out: uses and frees are unordered
  * @returns undefined where none is found
  */
-export function fenceRepair(harness: Harness, program: Program): readonly Strengthening[] | undefined {
+export function fenceRepair(
+  harness: Harness,
+  program: Program,
+  divergence?: Divergence,
+): readonly Strengthening[] | undefined {
+  const isLeft = isLeftIn(harness, program, divergence);
   const single = strengtheningsOf(sitesOf(harness, program));
   const pairs = single.flatMap((one, at) => single.slice(at + 1).map((other) => [one, other]));
   const tried = [...single.map((one) => [one]), ...pairs.filter(areOfTwoSites)];
@@ -34,7 +44,19 @@ export function fenceRepair(harness: Harness, program: Program): readonly Streng
     edits.reduce((sum, { strength }) => sum + COSTS[strength], 0);
   // One full barrier before two halves, which are two places to change.
   tried.sort((one, other) => one.length - other.length || cost(one) - cost(other));
-  return tried.slice(0, MOST_TRIED).find((edits) => isRepaired(harness, program, edits));
+  return tried.slice(0, MOST_TRIED).find((edits) => isRepaired(harness, program, edits, isLeft));
+}
+
+/** Whether a program still has what is to be repaired; undefined with too many states. */
+type IsLeft = (harness: Harness, program: Program) => boolean | undefined;
+
+/** What is to be gone: uses out of order, where the program has them, or else the divergence itself. */
+function isLeftIn(harness: Harness, program: Program, divergence: Divergence | undefined): IsLeft {
+  if (!divergence || harness.target.subject.kind === 'counter' || isUnordered(harness, program))
+    return isUnordered;
+  const signature = signatureOf(divergence);
+  return (changed, renumbered) =>
+    schemeComparison(changed, MOST_STATES).compare(renumbered)?.divergences.has(signature);
 }
 
 /** `acquire behind the compare_exchange of dec_and_test`, `release at the fetch_sub of put` */
@@ -80,12 +102,17 @@ function strengtheningsOf(sites: readonly Site[]): Strengthening[] {
     const strengths: Strength[] = [];
     if (kind !== Access.STORE && order !== 'acquire') strengths.push('acquire');
     if (WRITES_PLAIN[kind] && order !== 'release') strengths.push('release');
-    if (kind !== Access.LOAD && kind !== Access.STORE) strengths.push('full');
+    strengths.push('full');
     return strengths.map((strength) => ({ ...site, strength }));
   });
 }
 
-function isRepaired(harness: Harness, program: Program, edits: readonly Strengthening[]): boolean {
+function isRepaired(
+  harness: Harness,
+  program: Program,
+  edits: readonly Strengthening[],
+  isLeft: IsLeft,
+): boolean {
   const subject = strengthened(harness.target.subject, edits);
   // Calls are numbered by the ops of both sides, which are the same.
   const repaired = harnessOf({ ...harness.target, subject });
@@ -98,7 +125,7 @@ function isRepaired(harness: Harness, program: Program, edits: readonly Strength
       }),
     ),
   };
-  return isUnordered(repaired, renumbered) === false;
+  return isLeft(repaired, renumbered) === false;
 }
 
 /** Whether some schedule leaves a use unordered. @returns undefined with too many states */

@@ -27,7 +27,7 @@ export class OrderCauses {
   /** @returns undefined for a divergence that shows without orders */
   causeOf(divergence: Divergence, program: Program): Cause | undefined {
     if (this.#harness.target.memory === undefined || !this.#isOfOrder(divergence, program)) return undefined;
-    const edits = fenceRepair(this.#harness, program);
+    const edits = fenceRepair(this.#harness, program, divergence);
     if (!edits) return this.#records.joint([divergence.op], 'order', 'out-of-order');
     const ops = [...new Set(edits.map(({ op }) => op))].sort();
     const strengths = [...new Set(edits.map(({ strength }) => strength))].sort();
@@ -39,7 +39,7 @@ export class OrderCauses {
   #isOfOrder(divergence: Divergence, program: Program): boolean {
     const { kind } = divergence;
     if (kind === 'race' || kind === 'unordered-free') return true;
-    if (kind !== 'lifetime') return false;
+    if (this.#harness.target.subject.kind === 'counter') return false;
     if (!this.#plain) {
       const harness = harnessOf(withoutMemory(this.#harness.target));
       this.#plain = { harness, comparison: schemeComparison(harness, STATE_LIMIT) };

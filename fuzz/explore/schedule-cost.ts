@@ -1,21 +1,20 @@
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
-import { ageOf, threadOf } from '../run/turn.ts';
+import { ageOf, isBarrierTurn, threadOf } from '../run/turn.ts';
 
 /**
- * What a schedule costs a reader: preemptions first, then context switches, then accesses. One number, so that costs add
- * up and compare as integers: up to 2¹³ accesses, as many switches, and 2²⁶ preemptions fit into a double exactly.
+ * What a schedule costs a reader: reads of older writes first, and barriers passed ahead of their access, so that what an
+ * interleaving alone shows is shown by one; then preemptions, context switches, and accesses. One number, so that costs add up
+ * and compare as integers: up to 2¹³ of each fit into a double exactly.
  */
+const WEAK = 2 ** 39;
 const PREEMPTION = 2 ** 26;
 const SWITCH = 2 ** 13;
 const ACCESS = 1;
 
-/**
- * What a turn costs, see turn.ts, after thread `last` (-1: nobody yet) made the access before. To read an older write than the
- * latest asks as much of a reader as a preemption does.
- */
+/** What a turn costs, see turn.ts, after thread `last` (-1: nobody yet) made the access before. */
 export function costOfTurn(last: number, lastCouldGoOn: boolean, turn: number): number {
-  const cost = ACCESS + ageOf(turn) * PREEMPTION;
+  const cost = ACCESS + (ageOf(turn) + (isBarrierTurn(turn) ? 1 : 0)) * WEAK;
   if (last < 0 || last === threadOf(turn)) return cost;
   return cost + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
 }

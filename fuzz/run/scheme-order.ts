@@ -254,7 +254,7 @@ export class SchemeOrder {
     this.#views.access(thread, at, did);
     this.#histories.carrierAccess(thread, at, did);
     if (did === GIVES) this.#histories.unlock(thread);
-    else if (did === TAKES) this.#histories.lock(thread);
+    else if (did === TAKES) this.#histories.lock(thread, at);
   }
 
   /** What is no access of a word. */
@@ -321,6 +321,7 @@ export class SchemeOrder {
     if (isFull(fences)) this.#barriers.leave(this.#machine.words, thread);
     else if (!this.isBarrierDue(thread)) this.#histories.fence(thread, fences);
     views.endOp(thread);
+    this.#histories.endOp(thread);
     // Of no use where nothing is handed over, and then nobody learns of it.
     if (this.#layout.laterThreads > 1 || this.#layout.sleepers >= 0)
       views.carry(this.#handed, views.handedOn(thread));

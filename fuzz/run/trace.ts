@@ -8,8 +8,16 @@ import type { OpOutcome } from './transition-trees.ts';
 import { ageOf, isBarrierTurn, threadOf } from './turn.ts';
 import { type WideSeen, wideOperands, wideValue, wordNameAt } from './wide-seen.ts';
 
+/** A write of a run. */
+export interface Written {
+  readonly thread: number;
+  readonly value: number;
+}
+
 /** One access of one run, for oracles and people that look closely. */
 export interface AccessSeen {
+  /** The entry of the schedule: see turn.ts. */
+  readonly turn: number;
   /** RCU comes after the program's threads. */
   readonly thread: number;
   /** Which op of its thread; the RCU callback has -1 as its call. */
@@ -26,8 +34,8 @@ export interface AccessSeen {
   /** The word before and after. */
   readonly old: number;
   readonly value: number;
-  /** Of a read of an older write than the latest: how many came between. `old` is what it has read. */
-  readonly age?: number;
+  /** Of a read of an older write than the latest: those behind it, which have not reached its thread. `old` is what it has read. */
+  readonly missed?: readonly Written[];
   /** What values of the word are called that are more than numbers; see `SchemeWord`. */
   readonly nameOf?: SchemeWord['nameOf'];
   /** Of an access of 64 bits: what the four numbers stand for. */
@@ -54,6 +62,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   const { trees } = machine;
   const isScheme = trees.subject.kind === 'scheme';
   const names = new Map<number, string>();
+  const written = new Map<number, Written[]>();
   const ownWords = trees.subject.kind === 'scheme' ? (trees.subject.words ?? []) : [];
   return schedule.map((turn, at) => {
     checkTurn(machine, turn, at);
@@ -70,7 +79,10 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const oldWide = wideValue(trees, word, machine.words);
     if (!names.has(word)) names.set(word, wordNameAt(trees, word));
     const outcome = machine.step(turn);
+    if (writes(trees.kind[before]!) && !(machine.words[word] === old && isFailed(trees, before, old)))
+      written.set(word, [...(written.get(word) ?? []), { thread, value: machine.words[word]! }]);
     return {
+      turn,
       thread,
       op,
       call: trees.callOf(before),
@@ -82,7 +94,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       order: trees.order(before),
       old,
       value: age > 0 ? old : machine.words[word]!,
-      ...(age > 0 && { age }),
+      ...(age > 0 && { missed: (written.get(word) ?? []).slice(-age) }),
       ...(nameOf && { nameOf }),
       ...(operands && {
         wide: { ...operands, old: oldWide!, value: wideValue(trees, word, machine.words)! },
@@ -101,6 +113,7 @@ function barrierSeen(machine: Machine, turn: number): AccessSeen {
   machine.step(turn);
   const word = machine.words[0]!;
   return {
+    turn,
     thread,
     op: machine.position[thread]!,
     call: machine.trees.callOf(node),
@@ -115,6 +128,11 @@ function barrierSeen(machine: Machine, turn: number): AccessSeen {
     first: false,
     fact: 0,
   };
+}
+
+/** Whether a compare-exchange met another value than it expected. */
+function isFailed({ kind, a }: Machine['trees'], node: number, old: number): boolean {
+  return kind[node] === Access.COMPARE_EXCHANGE && a[node] !== old;
 }
 
 /** The word that an access touches; of those that each thread has for itself, the thread's. */

@@ -43,5 +43,24 @@ export function isBarrierTurn(turn: number): boolean {
   return turn >> 3 === BARRIER;
 }
 
+/** A turn as people write it: `1`, `1~1` for a read of the write before the latest, `1 mb` for a barrier. */
+export function turnText(turn: number): string {
+  if (isBarrierTurn(turn)) return `${threadOf(turn)} mb`;
+  return ageOf(turn) > 0 ? `${threadOf(turn)}~${ageOf(turn)}` : String(turn);
+}
+
+/** The other way. @returns undefined for what is no turn */
+export function parseTurn(text: string): number | undefined {
+  const match = /^([0-7])(?:~([1-7])| (mb))?$/.exec(text);
+  if (!match) return undefined;
+  const thread = Number(match[1]);
+  return match[3] ? barrierTurn(thread) : turnOf(thread, Number(match[2] ?? 0));
+}
+
+/** Whether a schedule does what no interleaving does: then it takes the kernel's memory model. */
+export function isWeak(schedule: readonly number[]): boolean {
+  return schedule.some((turn) => turn >= STEP);
+}
+
 /** No turn is as large. */
 export const TURNS = turnOf(0, BARRIER + 1);

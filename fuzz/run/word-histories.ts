@@ -2,7 +2,7 @@ import { PackedField } from '../../oracles/packed-fields.ts';
 import type { OrderedAccess } from '../../oracles/thread-views.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
 import { isFull } from './ordered-access.ts';
-import { cellsOfView, isWithin, join, lowerPlace, maskOf, placeIn, setPlace } from './word-views.ts';
+import { cellsOfView, isWithin, join, lowerPlace, maskOf, meet, placeIn, setPlace } from './word-views.ts';
 
 /** The second cell of an entry: uses that the write carries, and who has written it, plus one; 0 where that does not matter. */
 const USES = new PackedField({ from: 0, bits: 8 });
@@ -13,14 +13,16 @@ export const MOST_KEPT = 8;
 
 /**
  * Rows of a thread: what has reached it; what it has read and not acquired; what its relaxed writes carry, since its last
- * fence that orders writes; what it knew at its last unlock; what it has written itself, with what that carries.
+ * fence that orders writes; what it knew at its last unlock; what it has written itself, with what that carries; and what full
+ * barriers had told everybody before what its op has read was written.
  */
 const KNOWN = 0;
 const READ = 1;
 const FENCED = 2;
 const UNLOCKED = 3;
 const WRITTEN = 4;
-const ROWS = 5;
+const DEPENDED = 5;
+const ROWS = 6;
 
 /** What an access of a word with a history is, beside its order. */
 export interface HistoryAccess {
@@ -67,7 +69,7 @@ export class WordHistories {
   isOverfull = false;
   readonly #shape: HistoryShape;
   readonly #first: number;
-  /** Cells of a view, and of an entry: its value, uses that it carries, and its view. */
+  /** Cells of a view, and of an entry: its value, uses that it carries, its view, and what of that everybody has been told. */
   readonly #view: number;
   readonly #entry: number;
   readonly #firstCarrier: number;
@@ -82,7 +84,7 @@ export class WordHistories {
     this.#shape = shape;
     this.#first = first;
     this.#view = cellsOfView(shape.words);
-    this.#entry = 2 + this.#view;
+    this.#entry = 2 + 2 * this.#view;
     this.#firstCarrier = first + shape.words * (1 + MOST_KEPT * this.#entry);
     this.#global = this.#firstCarrier + shape.carriers * this.#view;
     this.#firstThread = this.#global + this.#view;
@@ -90,7 +92,8 @@ export class WordHistories {
     const end = first + cellsOfHistories(shape);
     const views: number[] = [];
     for (let word = 0; word < shape.words; word++)
-      for (let place = 0; place < MOST_KEPT; place++) views.push(this.#at(word, place) + 2);
+      for (let place = 0; place < MOST_KEPT; place++)
+        for (let which = 0; which < 2; which++) views.push(this.#at(word, place) + 2 + which * this.#view);
     for (let at = this.#firstCarrier; at < end; at += this.#view) views.push(at);
     this.#views = views;
   }
@@ -168,6 +171,7 @@ export class WordHistories {
       if (WRITER.of(this.cells[met - 1]!) !== thread + 1) {
         if (order === 'acquire' || (order === 'full' && !writes)) this.#join(known, met);
         else this.#join(this.#row(thread, READ), met);
+        this.#join(this.#row(thread, DEPENDED), met + this.#view);
       }
       if (isPointer) join(this.cells, known, met, this.#view, this.#inObject);
     }
@@ -199,8 +203,10 @@ export class WordHistories {
     // What its thread has read, and does not yet know: the kernel's release is cumulative.
     if (releases) this.#join(at + 2, this.#row(thread, READ));
     if (goesOn) this.#join(at + 2, before + 2);
+    this.#join(at + 2, this.#row(thread, DEPENDED));
     // Who reads it knows of it without being told.
     setPlace(cells, at + 2, word, 0);
+    meet(cells, at + 2 + this.#view, at + 2, this.#global, this.#view);
     // Who has written it matters only where it carries what its thread does not know.
     const isMore = !isWithin(cells, at + 2, known, this.#view);
     cells[at + 1] = isMore ? WRITER.with(0, thread + 1) : 0;
@@ -226,13 +232,24 @@ export class WordHistories {
     }
   }
 
-  /** A lock is given back, and another taken: what came before the one is told with all that is written behind the other. */
+  /** The op of a thread is over: writes of the next do not wait for what that one has read. */
+  endOp(thread: number): void {
+    const at = this.#row(thread, DEPENDED);
+    this.cells.fill(0, at, at + this.#view);
+  }
+
+  /**
+   * A lock is given back, and that or another taken, by the same thread or the next: what came before the one is told with all
+   * that is written behind the other.
+   */
   unlock(thread: number): void {
     this.#copy(this.#row(thread, UNLOCKED), this.#row(thread, KNOWN));
   }
 
-  lock(thread: number): void {
+  /** @param carrier of the lock */
+  lock(thread: number, carrier: number): void {
     this.#join(this.#row(thread, FENCED), this.#row(thread, UNLOCKED));
+    this.#join(this.#row(thread, FENCED), this.#carrier(carrier));
   }
 
   /** A carrier comes to hold what a thread knows or has read. */
@@ -378,5 +395,5 @@ function exchangedEntry(
 /** How many cells `WordHistories` needs. */
 export function cellsOfHistories({ words, carriers, threads }: HistoryShape): number {
   const view = cellsOfView(words);
-  return words * (1 + MOST_KEPT * (2 + view)) + (carriers + 1 + threads * ROWS) * view;
+  return words * (1 + MOST_KEPT * (2 + 2 * view)) + (carriers + 1 + threads * ROWS) * view;
 }

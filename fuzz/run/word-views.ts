@@ -52,6 +52,15 @@ export function isWithin(cells: Int32Array, view: number, other: number, length:
   return true;
 }
 
+/** A view comes to hold what two others both hold. */
+export function meet(cells: Int32Array, view: number, one: number, other: number, length: number): void {
+  for (let at = 0; at < length; at++) {
+    const [mine, theirs] = [cells[one + at]!, cells[other + at]!];
+    // Of each word the earlier place: what both hold is their sum without the later one.
+    cells[view + at] = mine === theirs ? mine : mine + theirs - later(mine, theirs);
+  }
+}
+
 /** The later places of two cells. */
 function later(one: number, other: number): number {
   let joined = 0;

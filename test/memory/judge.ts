@@ -161,6 +161,8 @@ export const MOST_EVENTS = 31;
 export interface Asked {
   /** Those alone in which accesses can be put in one order that program order, reads-from and coherence agree with. */
   readonly isInOrder?: boolean;
+  /** Every write waits for each earlier read of its thread, as if it stood behind branches on all of them. */
+  readonly areDependent?: boolean;
 }
 
 /** Everything that the axioms allow; undefined of a program with too many events. */
@@ -214,7 +216,7 @@ function judgeTraces(
         ...(event.of !== undefined && { of: event.of + base }),
       });
   }
-  const axioms = new Axioms(events);
+  const axioms = new Axioms(events, asked);
   for (const chosen of product(words.map((_, word) => coherent(events, word)))) {
     const rf = new Map(chosen.flatMap((one) => [...one.rf]));
     const values = valuesOf(events, rf);
@@ -323,6 +325,7 @@ function memoized<T>(make: () => T): () => T {
 /** linux-kernel.cat, lock.cat and linux-kernel.bell of Linux 6.12. */
 class Axioms {
   readonly #a: Algebra;
+  readonly #areDependent: boolean;
   readonly #events: readonly Event[];
   readonly #po: Relation;
   readonly #int: Relation;
@@ -331,7 +334,8 @@ class Axioms {
   readonly #rmw: Relation;
   readonly #has: (tag: string) => (i: number) => boolean;
 
-  constructor(events: readonly Event[]) {
+  constructor(events: readonly Event[], asked: Asked) {
+    this.#areDependent = asked.areDependent === true;
     const a = new Algebra(events.length);
     this.#a = a;
     this.#events = events;
@@ -437,7 +441,8 @@ class Axioms {
     const dep = a.or(addr, data);
     const toW = a.or(a.seq(a.or(dep, ctrl), W), a.and(overwrite, this.#int), a.seq(addr, Plain, wmb));
     const toR = a.or(a.seq(addr, R), a.seq(dep, Marked, rfi));
-    const ppo = a.or(toR, toW, a.and(fence, this.#int), a.and(poUnlockLockPo, this.#int));
+    const waits = this.#areDependent ? a.seq(R, this.#po, W) : a.empty();
+    const ppo = a.or(waits, toR, toW, a.and(fence, this.#int), a.and(poUnlockLockPo, this.#int));
     const cumul = a.seq(a.maybe(a.seq(rfe, Marked)), a.or(strong, poRel));
     const rmwSequence = a.star(a.seq(rf, this.#rmw));
     const cumulFence = a.seq(Marked, a.or(cumul, wmb, poUnlockLockPo), Marked, rmwSequence);

@@ -13,7 +13,7 @@ test('reads of a scheme take what the axioms of the kernel allow, where writes t
   ) {
     const program = withoutAddresses(randomProgram(seed));
     if (!isSayable(program)) continue;
-    const allowed = judge(program, observedIn(program), { isInOrder: true });
+    const allowed = judge(program, observedIn(program), { isInOrder: true, areDependent: true });
     if (!allowed) continue;
     judged++;
     const text = `seed ${seed}:\n${litmusOf(program)}`;
