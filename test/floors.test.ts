@@ -69,7 +69,7 @@ const ROOMS = [
     'fuzz/workers',
     'fuzz/storage',
   ],
-  ...['fuzz/judge', 'fuzz/litmus', 'fuzz/memory', 'fuzz/explore', 'fuzz/run', 'fuzz/program'],
+  ...['fuzz/judge', 'fuzz/litmus', 'fuzz/memory', 'fuzz/explore', 'fuzz/run', 'fuzz/weak', 'fuzz/program'],
   // A target file lists the oracles that judge; the oracles need subjects, and no target.
   'targets/target',
   'oracles',

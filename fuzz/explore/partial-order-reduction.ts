@@ -1,8 +1,8 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { FENCE_BITS } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
 import { Access, IS_OF_TIME, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
+import { isFullBarrier } from '../run/ordered-access.ts';
 import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
 
 /** Bits that are left for words of a scheme's own. */
@@ -193,11 +193,7 @@ export class PartialOrderReduction {
   #barriers(node: number): number {
     if (!this.#asksOrder) return 0;
     const { trees } = this.#machine;
-    const kind = trees.kind[node]!;
-    const isFull =
-      (trees.fence(node) & FENCE_BITS.full) === FENCE_BITS.full ||
-      (trees.order(node) === 'full' && kind !== Access.LOAD && kind !== Access.STORE) ||
-      GRACE.includes(kind);
+    const isFull = isFullBarrier(trees, node) || GRACE.includes(trees.kind[node]!);
     return isFull ? BARRIERS : 0;
   }
 

@@ -221,6 +221,14 @@ function among(kinds: readonly number[]): readonly boolean[] {
 export const IS_PLAIN = among(PLAIN);
 /** By kind of access: whether it may change such a value. */
 export const WRITES_PLAIN = among(PLAIN.filter((kind) => kind !== Access.LOAD));
+/** By kind of access: whether it writes what it computes from what it has read. */
+export const IS_SUM = among([
+  Access.FETCH_ADD,
+  Access.FETCH_SUB,
+  Access.FETCH_AND,
+  Access.FETCH_OR,
+  Access.FETCH_XOR,
+]);
 /** By kind of access: whether it takes a lock, gives it up or asks about it. */
 export const IS_OF_LOCK = among(OF_LOCKS);
 /** By kind of access: whether it only looks at its word. */

@@ -53,7 +53,7 @@ export class Machine extends MachineState {
    * `isEnabled`.
    */
   get turns(): number {
-    if (!this.#scheme?.asksOrder) return this.schedulable;
+    if (!this.#scheme?.order) return this.schedulable;
     let oldest = 0;
     for (let thread = 0; thread < this.schedulable; thread++) {
       if (this.canPassBarrier(thread)) return TURNS;
@@ -64,27 +64,29 @@ export class Machine extends MachineState {
 
   /** Whether a full barrier stands before a thread's next access, which it can pass ahead of that: see `barrierTurn`. */
   canPassBarrier(thread: number): boolean {
-    return this.#scheme?.asksOrder === true && this.#canGoOn(thread) && this.#scheme.canPassBarrier(thread);
+    const order = this.#scheme?.order;
+    return order !== undefined && this.#canGoOn(thread) && order.canPassBarrier(thread, this.node[thread]!);
   }
 
   /** How many writes before the latest one a thread may read by its next access; 0 if it reads nothing, or must read the latest. */
   older(thread: number): number {
-    return this.#scheme?.asksOrder && this.isEnabled(thread) ? this.#scheme.older(thread) : 0;
+    const order = this.#scheme?.order;
+    return order && this.#canGoOn(thread) ? order.older(thread, this.node[thread]!) : 0;
   }
 
   /** What a thread's next access would find, were it to read so old a write. @param age 1 to `older` */
   olderValue(thread: number, age: number): number {
-    return this.#schemeRun().olderValue(thread, age);
+    return this.#schemeRun().order!.valueOf(this.node[thread]!, age);
   }
 
   /** Whether more has been written than histories keep since the program's start: then no exploration of it is complete. */
   get isOverfull(): boolean {
-    return this.#scheme?.isOverfull ?? false;
+    return this.#scheme?.order?.isOverfull ?? false;
   }
 
   /** Whether a thread has yet to pass a full barrier behind an access that it has made. */
   isBarrierDue(thread: number): boolean {
-    return this.#scheme?.isBarrierDue(thread) ?? false;
+    return this.#scheme?.order?.isBarrierDue(thread) ?? false;
   }
 
   /** Where ops touch the counter; schemes only. */
@@ -111,9 +113,8 @@ export class Machine extends MachineState {
   }
 
   #mayReadOlder(thread: number, age: number): boolean {
-    return (
-      thread < this.schedulable && this.#canGoOn(thread) && (this.#scheme?.mayRead(thread, age) ?? false)
-    );
+    const order = this.#scheme?.order;
+    return order !== undefined && this.#canGoOn(thread) && order.mayRead(thread, this.node[thread]!, age);
   }
 
   #canGoOn(thread: number): boolean {
@@ -149,7 +150,14 @@ export class Machine extends MachineState {
    * @returns the number of its op's outcome, for `trees.outcomeOf`, if the op returned with this access; -1 if it goes on
    */
   step(turn: number): number {
-    return this.#scheme ? this.#scheme.step(turn) : stepCounter(this, turn);
+    if (!this.#scheme) return stepCounter(this, turn);
+    return isBarrierTurn(turn) ? this.#passBarrier(this.#scheme, threadOf(turn)) : this.#scheme.step(turn);
+  }
+
+  #passBarrier(scheme: SchemeRun, thread: number): number {
+    scheme.order!.passBarrier(thread, this.node[thread]!);
+    scheme.settle();
+    return -1;
   }
 
   /** Texts of the warnings so far; schemes only. */

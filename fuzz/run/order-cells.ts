@@ -1,8 +1,8 @@
 import { cellsOfViews } from '../../oracles/thread-views.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_THREADS } from '../program/program.ts';
+import { cellsOfHistories, type HistoryShape } from '../weak/history-cells.ts';
 import { SCHEME_WORDS, WordIndex } from './access.ts';
-import { cellsOfHistories, type HistoryShape } from './word-histories.ts';
 
 const { COUNT, LIST, LOCK, MUTEX, TIMER } = WordIndex;
 

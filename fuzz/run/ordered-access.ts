@@ -1,5 +1,5 @@
 import type { OrderedAccess } from '../../oracles/thread-views.ts';
-import { FENCE_BITS, type MemoryOrder } from '../../targets/subject/word.ts';
+import { isFullFence, type MemoryOrder } from '../../targets/subject/word.ts';
 import { Access, HAS_ONE_RESULT, IS_PLAIN } from './access.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 import type { TreeNodes } from './tree-nodes.ts';
@@ -42,14 +42,9 @@ export function orderedAccess(trees: TreeNodes, node: number, old: number): Orde
   }
 }
 
-/** Whether fences, as FENCE_BITS has them, are a full barrier. */
-export function isFull(fences: number): boolean {
-  return (fences & FENCE_BITS.full) === FENCE_BITS.full;
-}
-
 /** Whether a full barrier stands before the access of a node: one of its own, or that of a fully ordered read-modify-write. */
 export function isFullBarrier(trees: TreeNodes, node: number): boolean {
-  if (isFull(trees.fence(node))) return true;
+  if (isFullFence(trees.fence(node))) return true;
   const kind = trees.kind[node]!;
   return IS_PLAIN[kind]! && kind !== Access.LOAD && kind !== Access.STORE && trees.order(node) === 'full';
 }

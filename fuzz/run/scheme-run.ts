@@ -13,7 +13,7 @@ import { type SchemeLayout, wordAt } from './scheme-layout.ts';
 import { SchemeOrder } from './scheme-order.ts';
 import { changeHeld, changeSections, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
 import { startThreadWords, swapThreadWords } from './thread-words.ts';
-import { ageOf, isBarrierTurn, threadOf } from './turn.ts';
+import { ageOf, threadOf } from './turn.ts';
 
 const { COUNT, LIST, NOTED, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
 
@@ -37,7 +37,7 @@ export class SchemeRun {
   readonly #conservation: Conservation | undefined;
   readonly #layout: SchemeLayout;
   /** Absent where nobody asks for orders. */
-  readonly #order: SchemeOrder | undefined;
+  readonly order: SchemeOrder | undefined;
   /** Whether it has words of 64 bits, or pairs. */
   readonly #isWide: boolean;
 
@@ -53,7 +53,7 @@ export class SchemeRun {
       this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme), () =>
         this.#isLaterDue(),
       );
-    if (scheme.asksOrder) this.#order = new SchemeOrder(machine, scheme, this.#layout);
+    if (scheme.asksOrder) this.order = new SchemeOrder(machine, scheme, this.#layout);
     const { wide } = this.#layout;
     this.#isWide = wide !== undefined;
     this.touches.countsIn(wide?.get(COUNT));
@@ -78,7 +78,7 @@ export class SchemeRun {
     this.#startFeatures(start);
     for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
     this.#calls.start();
-    this.#order?.start();
+    this.order?.start();
   }
 
   /** What few schemes have lies behind their own words. */
@@ -100,14 +100,13 @@ export class SchemeRun {
 
   /** Makes the next access of a thread, which may be RCU. @param turn see turn.ts @returns as `Machine.step` */
   step(turn: number): number {
-    if (isBarrierTurn(turn)) return this.#passBarrier(threadOf(turn));
     const machine = this.#machine;
     const thread = threadOf(turn);
     const age = ageOf(turn);
     const { trees, words } = machine;
     const node = machine.node[thread]!;
     if (trees.isRoot[node]) this.#enterOp(thread);
-    this.#order?.before(thread, node);
+    this.order?.before(thread, node);
     const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
     const met = this.#met(node, age);
     const result = age > 0 ? this.effects.readOlder(thread, node, met) : this.effects.apply(thread, node);
@@ -120,11 +119,11 @@ export class SchemeRun {
     // An op that makes no access at all is at its return when it begins.
     if (trees.kind[child] !== Access.RETURN || trees.kind[node] === Access.TAKE_OVER) {
       machine.node[thread] = child;
-      this.#settle();
+      this.settle();
       return -1;
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
-    this.#order?.end(thread, child === node ? 0 : trees.fence(child));
+    this.order?.end(thread, child === node ? 0 : trees.fence(child));
     const { result: answer } = trees.outcomeOf(outcome);
     // Asked before the end of the op, which forgets where it was; and only where nothing may be left to do.
     const mayBeLast = this.#othersAreDone(thread);
@@ -133,69 +132,29 @@ export class SchemeRun {
     else this.#endOp(thread, answer as Outcome);
     if (this.#conservation) this.#checkCount(this.#conservation, who!);
     if (who && machine.isFinished()) this.#noteLeak(who);
-    this.#settle();
+    this.settle();
     return outcome;
-  }
-
-  #passBarrier(thread: number): number {
-    this.#order!.passBarrier(thread, this.#machine.node[thread]!);
-    this.#settle();
-    return -1;
-  }
-
-  /** Whether a full barrier stands before a thread's next access that it has not passed. */
-  canPassBarrier(thread: number): boolean {
-    return this.#order?.canPassBarrier(thread, this.#machine.node[thread]!) ?? false;
-  }
-
-  /** Whether a thread has yet to pass the barrier behind an access that it has made. */
-  isBarrierDue(thread: number): boolean {
-    return this.#order?.isBarrierDue(thread) ?? false;
   }
 
   /** What the word of an access holds, or held so many writes ago. */
   #met(node: number, age: number): number {
     const { trees, words } = this.#machine;
-    if (age > 0) return this.#order!.valueOf(node, age);
+    if (age > 0) return this.order!.valueOf(node, age);
     return this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
   }
 
-  #settle(): void {
-    this.#order?.settle(this.#isLaterDue());
-  }
-
-  /** How many writes before the latest one a thread that can go on may read by its next access; 0 if it must read the latest. */
-  older(thread: number): number {
-    return this.#order?.older(thread, this.#machine.node[thread]!) ?? 0;
-  }
-
-  /** Whether its next access may read the write that is so many before the latest. */
-  mayRead(thread: number, age: number): boolean {
-    return this.#order?.mayRead(thread, this.#machine.node[thread]!, age) ?? false;
-  }
-
-  /** The value of that write. */
-  olderValue(thread: number, age: number): number {
-    return this.#met(this.#machine.node[thread]!, age);
-  }
-
-  /** Whether orders are asked for: then reads may take writes that have been overwritten. */
-  get asksOrder(): boolean {
-    return this.#order !== undefined;
-  }
-
-  /** Whether more was written than is kept: nothing can be said of what follows. */
-  get isOverfull(): boolean {
-    return this.#order?.isOverfull ?? false;
+  /** Call it when something has been done: what nobody can ask for any more is forgotten. */
+  settle(): void {
+    this.order?.settle(this.#isLaterDue());
   }
 
   /** A free that is not in order is a fact where nothing else is wrong with it. */
   #keepOrder(turn: number, node: number, met: number, result: number): void {
-    if (!this.#order) return;
+    if (!this.order) return;
     const thread = threadOf(turn);
-    this.#order.after(turn, node, met, result);
+    this.order.after(turn, node, met, result);
     const isFree = this.#machine.trees.kind[node] === Access.FREE && !this.#scheme.time?.isTypesafe;
-    if (isFree && this.effects.fact === Fact.NONE && this.#order.isUnordered(thread))
+    if (isFree && this.effects.fact === Fact.NONE && this.order.isUnordered(thread))
       this.effects.fact = Fact.UNORDERED_FREE;
   }
 
@@ -205,7 +164,7 @@ export class SchemeRun {
     noteSections(words, thread);
     this.effects.later?.domains.beginOp(thread);
     if (thread >= threadCount || this.#calls.roleOf(thread) !== 'put') return;
-    this.#order?.use(thread);
+    this.order?.use(thread);
     if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#calls.callOf(thread)), -1);
     else changeHeld(words, thread, -1);
   }
@@ -308,12 +267,12 @@ export class SchemeRun {
   swap(one: number, other: number): void {
     this.holds?.swap(one, other);
     swapThreadWords(this.#machine.words, this.#layout, one, other);
-    this.#order?.swap(one, other);
+    this.order?.swap(one, other);
   }
 
   /** As a comparison for sorting: what two threads know; 0 where nobody asks. */
   compareOrder(one: number, other: number): number {
-    return this.#order?.compare(one, other) ?? 0;
+    return this.order?.compare(one, other) ?? 0;
   }
 
   /** Whether a callback is queued, or something else armed, that may be going to free the object. */

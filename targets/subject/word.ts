@@ -15,6 +15,11 @@ export const FENCE_BITS: Readonly<Record<MemoryOrder, number>> = {
   full: 7,
 };
 
+/** Whether fences between two accesses, as FENCE_BITS has them, are a full barrier. */
+export function isFullFence(fences: number): boolean {
+  return (fences & FENCE_BITS.full) === FENCE_BITS.full;
+}
+
 /** What an `update` callback returns to leave the word as it is. */
 export const KEEP = Symbol('keep');
 

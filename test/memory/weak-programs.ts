@@ -110,7 +110,7 @@ export function endsOf(
   change(machine);
   const layout = schemeLayout(scheme);
   const words = (scheme.words ?? []).map(({ name }) => name);
-  const valueOf = (name: string): number => {
+  const valueAt = (name: string): number => {
     const [thread, register] = name.split(':r');
     if (register === undefined) return machine.words[SCHEME_WORDS + words.indexOf(name)]!;
     return machine.words[layout.threadWords + Number(register) * layout.threadWordCells + Number(thread)]!;
@@ -122,7 +122,7 @@ export function endsOf(
       if (stuck && machine.isOver())
         ends.add(
           observedIn(program)
-            .map((name) => `${name}=${valueOf(name)};`)
+            .map((name) => `${name}=${valueAt(name)};`)
             .join(' '),
         );
     },

@@ -6,11 +6,7 @@ import { endsOf, isSayable, withoutAddresses } from './weak-programs.ts';
 
 test('reads of a scheme take what the axioms of the kernel allow, where writes take effect in program order', () => {
   let judged = 0;
-  for (
-    let seed = Number(process.env['WEAK_FROM'] ?? 0);
-    seed < Number(process.env['WEAK_TO'] ?? 600);
-    seed++
-  ) {
+  for (let seed = Number(process.env.WEAK_FROM ?? 0); seed < Number(process.env.WEAK_TO ?? 600); seed++) {
     const program = withoutAddresses(randomProgram(seed));
     if (!isSayable(program)) continue;
     const allowed = judge(program, observedIn(program), { isInOrder: true, areDependent: true });

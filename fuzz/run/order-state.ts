@@ -1,0 +1,161 @@
+import { exchangeUses, ThreadViews } from '../../oracles/thread-views.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { FENCE_BITS } from '../../targets/subject/word.ts';
+import { BarrierSets } from '../weak/barrier-sets.ts';
+import { WordHistories } from '../weak/word-histories.ts';
+import { Access } from './access.ts';
+import { DONE, type MachineState } from './machine-state.ts';
+import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
+import { isFullBarrier } from './ordered-access.ts';
+import type { SchemeLayout } from './scheme-layout.ts';
+
+/**
+ * What is known of orders in a state of a scheme, and what it lets a thread do next: which writes its next access may read, and
+ * whether it can pass a barrier ahead of that. What accesses make known is in scheme-order.ts.
+ */
+export class OrderState {
+  protected readonly machine: MachineState;
+  /** Of whose last use of the object each thread knows. */
+  protected readonly views: ThreadViews;
+  /** Which writes of each word have reached each thread. */
+  protected readonly histories: WordHistories;
+  protected readonly barriers: BarrierSets;
+  /** What callers of call_rcu have handed on: views that a callback begins with. */
+  protected readonly called: number;
+  readonly #shape: OrderShape;
+  /** By number of a word in the machine: its place among those with an order. */
+  readonly #indexOf: Uint8Array;
+  readonly #active: number[] = [];
+  readonly #begunWith: number[] = [];
+
+  constructor(machine: MachineState, scheme: Scheme, layout: SchemeLayout) {
+    this.machine = machine;
+    this.#shape = orderShape(scheme, layout.laterThreads)!;
+    const { words, carriers, threads, history } = this.#shape;
+    this.called = words.length;
+    this.#indexOf = new Uint8Array(layout.length);
+    words.forEach((word, at) => {
+      this.#indexOf[word] = at;
+    });
+    for (const pair of layout.pairs) this.#indexOf[pair] = this.#indexOf[layout.wide!.get(pair)!.low]!;
+    this.views = new ThreadViews(carriers, threads, layout.order);
+    this.histories = new WordHistories(history, layout.order + cellsOfUses(this.#shape));
+    this.barriers = new BarrierSets(barrierCell(this.#shape, layout.order));
+  }
+
+  /** Whether a word was written more often than histories are long: then what follows lacks something. */
+  get isOverfull(): boolean {
+    return this.histories.isOverfull;
+  }
+
+  /** A program starts: the words hold what they hold in its state. */
+  start(): void {
+    const { words, histories } = this.#shape;
+    this.here();
+    words.forEach((word, at) => {
+      if (histories[at]! >= 0) this.histories.begin(histories[at]!, this.machine.words[word]!);
+    });
+  }
+
+  /** How many writes before the latest one a thread's next access may read, if it reads; 0 if only the latest. */
+  older(thread: number, node: number): number {
+    const { trees } = this.machine;
+    const kind = trees.kind[node]!;
+    if (kind !== Access.LOAD && kind !== Access.COMPARE_EXCHANGE) return 0;
+    const word = this.historyOf(trees.word[node]!);
+    if (word < 0) return 0;
+    this.here();
+    return this.histories.older(thread, word, this.fencesBefore(thread, node));
+  }
+
+  /** Whether the access may read that write: a compare-exchange that finds what it expects has found the latest. */
+  mayRead(thread: number, node: number, age: number): boolean {
+    if (age > this.older(thread, node)) return false;
+    const { trees } = this.machine;
+    return trees.kind[node] === Access.LOAD || this.valueOf(node, age) !== trees.a[node];
+  }
+
+  /** The value of the write that is so many before the latest. */
+  valueOf(node: number, age: number): number {
+    this.here();
+    return this.histories.valueOf(this.historyOf(this.machine.trees.word[node]!), age);
+  }
+
+  /** The place of a word among those with an order. @param word by its number in the machine */
+  protected indexOf(word: number): number {
+    return this.#indexOf[word]!;
+  }
+
+  /** The number of a word's history; -1 for one without. @param word by its number in the machine */
+  protected historyOf(word: number): number {
+    // A pair goes by its lower half, which has none.
+    return this.#shape.histories[this.#indexOf[word]!]!;
+  }
+
+  /** Fences before the access of a node, as FENCE_BITS has them: its own, and a barrier that was left behind the access before. */
+  protected fencesBefore(thread: number, node: number): number {
+    const { trees, words } = this.machine;
+    return this.barriers.isDue(words, thread) ? FENCE_BITS.full : trees.fence(node);
+  }
+
+  /** Whether a thread has yet to pass a barrier behind an access that it has made. */
+  isBarrierDue(thread: number): boolean {
+    return this.barriers.isDue(this.machine.words, thread);
+  }
+
+  /** Whether a full barrier stands before the access of a node, which its thread can pass ahead of it. */
+  canPassBarrier(thread: number, node: number): boolean {
+    const { trees, words } = this.machine;
+    if (this.barriers.hasPassed(words, thread)) return false;
+    return this.barriers.isDue(words, thread) || isFullBarrier(trees, node);
+  }
+
+  /** A thread passes that barrier. What other threads do before its access may differ by it. */
+  passBarrier(thread: number, node: number): void {
+    const { trees, words } = this.machine;
+    this.here();
+    this.histories.fence(thread, FENCE_BITS.full);
+    this.barriers.clear(words, thread);
+    if (isFullBarrier(trees, node)) this.barriers.pass(words, thread);
+  }
+
+  /** Call it when an access is over, and its op if that was the last: forgets what nobody can ask for any more. */
+  settle(isCallbackDue: boolean): void {
+    const { node, threadCount, trees } = this.machine;
+    this.here();
+    this.#active.length = 0;
+    for (let thread = 0; thread < threadCount + trees.laterCalls; thread++) {
+      const isActive = node[thread] !== DONE && (thread < threadCount || !trees.isRoot[node[thread]!]);
+      if (isActive) this.#active.push(thread);
+      else {
+        this.histories.forget(thread);
+        this.barriers.clear(this.machine.words, thread);
+      }
+    }
+    this.#begunWith.length = 0;
+    if (isCallbackDue) this.#begunWith.push(this.called);
+    this.histories.settle(this.#active, this.#begunWith);
+  }
+
+  swap(one: number, other: number): void {
+    this.barriers.swap(this.machine.words, one, other);
+    this.here().swapThreads(one, other);
+    this.histories.swapThreads(one, other, (uses) => exchangeUses(uses, one, other));
+  }
+
+  /** As `ThreadViews.compareThreads`. */
+  compare(one: number, other: number): number {
+    return (
+      this.here().compareThreads(one, other) ||
+      this.histories.compareThreads(one, other) ||
+      this.barriers.compare(this.machine.words, one, other)
+    );
+  }
+
+  /** The machine's array is another one for another number of threads. */
+  protected here(): ThreadViews {
+    this.views.cells = this.machine.words;
+    this.histories.cells = this.machine.words;
+    return this.views;
+  }
+}
