@@ -1,6 +1,6 @@
 import { Fact } from '../../oracles/lifetime.ts';
-import type { Outcome, Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
-import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import type { Outcome, Scheme, SchemeOp } from '../../targets/subject/subject.ts';
+import { Access, WordIndex } from './access.ts';
 import { CounterTouches } from './counter-touches.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { codeOf, RESULT_CODES } from './op-results.ts';
@@ -9,13 +9,14 @@ import { Conservation } from './scheme-conservation.ts';
 import { SchemeEffects } from './scheme-effects.ts';
 import { callerOf, isHeadFreed, type OpInstance, ofHold, packedFact, whatOf } from './scheme-facts.ts';
 import { Holds, holdsOf } from './scheme-holds.ts';
-import { type SchemeLayout, wordAt } from './scheme-layout.ts';
+import type { SchemeLayout } from './scheme-layout.ts';
 import { SchemeOrder } from './scheme-order.ts';
-import { changeHeld, changeSections, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
-import { startThreadWords, swapThreadWords } from './thread-words.ts';
+import { startState } from './scheme-start.ts';
+import { changeHeld, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
+import { swapThreadWords } from './thread-words.ts';
 import { ageOf, threadOf } from './turn.ts';
 
-const { COUNT, LIST, NOTED, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
+const { COUNT, LIST, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
 
 const VOID = codeOf('void');
 /** Of the second word of a callback: see scheme-later.ts. */
@@ -61,41 +62,11 @@ export class SchemeRun {
 
   /** Brings the machine to the start of its program: a named state of the object. */
   start(): void {
-    const { words, node, trees, program, threadCount } = this.#machine;
-    const start = this.#scheme.states[program.start as string];
-    if (!start) throw new Error(`internal: ${this.#scheme.name} has no state "${program.start}"`);
-    words[COUNT] = start.count;
-    words[LIST] = start.list;
-    words[NOTED] = start.noted ? 1 : 0;
-    start.words?.forEach((value, at) => {
-      words[SCHEME_WORDS + at] = value;
-    });
-    if (start.upper) this.#startUpper(start.upper);
-    for (const holder of start.holders) {
-      changeHeld(words, holder, 1);
-      if (start.readers) changeSections(words, holder, 1);
-    }
-    this.#startFeatures(start);
+    const { node, trees, threadCount } = this.#machine;
+    startState(this.#machine, this.#scheme, this.holds);
     for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
     this.#calls.start();
     this.order?.start();
-  }
-
-  /** What few schemes have lies behind their own words. */
-  #startFeatures({ holds = [], isStarted, threadWords = [] }: SchemeState): void {
-    const { words } = this.#machine;
-    this.holds?.start(holds);
-    if (isStarted) words[this.#layout.resource] = 1;
-    startThreadWords(words, threadWords, this.#layout);
-  }
-
-  /** Sets the upper halves of words of 64 bits. */
-  #startUpper(upper: readonly number[]): void {
-    const { words, trees } = this.#machine;
-    upper.forEach((value, place) => {
-      const cells = trees.layout!.wide?.get(wordAt(place));
-      if (cells) words[cells.high] = value;
-    });
   }
 
   /** Makes the next access of a thread, which may be RCU. @param turn see turn.ts @returns as `Machine.step` */
