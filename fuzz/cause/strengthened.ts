@@ -86,35 +86,35 @@ class StrongerWord implements SharedWord {
   }
 
   load(order: MemoryOrder = 'full'): number {
-    return this.#made(Access.LOAD, order, () => this.#word.load(order));
+    return this.#made(Access.LOAD, order, (given) => this.#word.load(given));
   }
 
   store(value: number, order: MemoryOrder = 'full'): void {
-    this.#made(Access.STORE, order, () => this.#word.store(value, order));
+    this.#made(Access.STORE, order, (given) => this.#word.store(value, given));
   }
 
   exchange(value: number, order: MemoryOrder = 'full'): number {
-    return this.#made(Access.EXCHANGE, order, () => this.#word.exchange(value, order));
+    return this.#made(Access.EXCHANGE, order, (given) => this.#word.exchange(value, given));
   }
 
   fetchAdd(value: number, order: MemoryOrder = 'full'): number {
-    return this.#made(Access.FETCH_ADD, order, () => this.#word.fetchAdd(value, order));
+    return this.#made(Access.FETCH_ADD, order, (given) => this.#word.fetchAdd(value, given));
   }
 
   fetchSub(value: number, order: MemoryOrder = 'full'): number {
-    return this.#made(Access.FETCH_SUB, order, () => this.#word.fetchSub(value, order));
+    return this.#made(Access.FETCH_SUB, order, (given) => this.#word.fetchSub(value, given));
   }
 
   fetchBits(how: BitChange, value: number, order: MemoryOrder = 'full'): number {
-    return this.#made(OF_BITS[how], order, () => this.#word.fetchBits(how, value, order));
+    return this.#made(OF_BITS[how], order, (given) => this.#word.fetchBits(how, value, given));
   }
 
   await(condition: Condition, operand: number, add: number, order: MemoryOrder = 'full'): number {
-    return this.#made(UNTIL[condition], order, () => this.#word.await(condition, operand, add, order));
+    return this.#made(UNTIL[condition], order, (given) => this.#word.await(condition, operand, add, given));
   }
 
   compareExchange(expected: number, desired: number, order: MemoryOrder = 'full'): number {
-    const made = () => this.#word.compareExchange(expected, desired, order);
+    const made = (given: MemoryOrder) => this.#word.compareExchange(expected, desired, given);
     return this.#made(Access.COMPARE_EXCHANGE, order, made, (old) => old === expected);
   }
 
@@ -125,7 +125,7 @@ class StrongerWord implements SharedWord {
       isKept = value === KEEP;
       return value;
     };
-    const made = () => this.#word.update(noted, order);
+    const made = (given: MemoryOrder) => this.#word.update(noted, given);
     return this.#made(Access.COMPARE_EXCHANGE, order, made, () => !isKept);
   }
 
@@ -141,18 +141,22 @@ class StrongerWord implements SharedWord {
     this.#word.fence(order);
   }
 
-  /** Fences do for an access what its own order would: one before it releases, one behind it acquires. */
+  /**
+   * A release is one of the access itself, as smp_wmb before it would not hand on what its thread has read; where it has another
+   * order already, that must do. An acquire and a full barrier are fences.
+   */
   #made<Result>(
     kind: number,
     order: MemoryOrder,
-    make: () => Result,
+    make: (order: MemoryOrder) => Result,
     succeeds: (result: Result) => boolean = () => true,
   ): Result {
     const strength = this.#edits.find(
       (edit) => edit.kind === kind && edit.word === this.#number && edit.order === order,
     )?.strength;
-    if (strength === 'release' || strength === 'full') this.#word.fence(strength);
-    const result = make();
+    const isOwn = strength === 'release' && order === 'relaxed';
+    if ((strength === 'release' && !isOwn) || strength === 'full') this.#word.fence(strength);
+    const result = make(isOwn ? 'release' : order);
     if ((strength === 'acquire' || strength === 'full') && succeeds(result)) this.#word.fence(strength);
     return result;
   }

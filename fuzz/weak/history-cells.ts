@@ -1,12 +1,11 @@
 import { PackedField } from '../../oracles/packed-fields.ts';
 import { cellsOfView, join, lowerPlace, maskOf, placeIn, setPlace } from './view.ts';
 
-/**
- * The second cell of an entry: uses that the write carries; who has written it, plus one, or 0 where that does not matter;
- * and whether it was computed from what that thread had read.
- */
+/** Of the second cell of an entry: uses that the write carries, a bit for each thread. */
 export const USES = new PackedField({ from: 0, bits: 8 });
+/** Who has written it, plus one; 0 where that does not matter. */
 export const WRITER = new PackedField({ from: 8, bits: 4 });
+/** 1 where it was computed from what its thread had read, and that matters. */
 export const COMPUTED = new PackedField({ from: 12, bits: 1 });
 
 /** Writes of a word that somebody may still read, the latest among them. A program with more is left undecided. */

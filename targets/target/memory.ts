@@ -2,8 +2,8 @@ import type { Subject } from '../subject/subject.ts';
 import type { Target } from './target.ts';
 
 /**
- * Under which memory model programs are explored. `sc`: sequentially consistent. `kernel`: the same interleavings, and what
- * memory orders make known is asked as well.
+ * Under which memory model programs are explored. `sc`: sequentially consistent. `kernel`: what memory orders make known is asked
+ * as well, and reads of a scheme take older writes where no order forbids it.
  */
 export const MEMORY_MODELS = ['sc', 'kernel'] as const;
 /** One of MEMORY_MODELS. */

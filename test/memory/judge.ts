@@ -159,7 +159,10 @@ export const MOST_EVENTS = 31;
 
 /** What of the axioms' executions is asked for. */
 export interface Asked {
-  /** Those alone in which accesses can be put in one order that program order, reads-from and coherence agree with. */
+  /**
+   * Those alone in which accesses and barriers can be put in one order that program order, reads-from and coherence agree with,
+   * and a barrier tells those behind it in that order what came before it.
+   */
   readonly isInOrder?: boolean;
   /** Every write waits for each earlier read of its thread, as if it stood behind branches on all of them. */
   readonly areDependent?: boolean;
@@ -326,6 +329,7 @@ function memoized<T>(make: () => T): () => T {
 class Axioms {
   readonly #a: Algebra;
   readonly #areDependent: boolean;
+  readonly #isInOrder: boolean;
   readonly #events: readonly Event[];
   readonly #po: Relation;
   readonly #int: Relation;
@@ -336,6 +340,7 @@ class Axioms {
 
   constructor(events: readonly Event[], asked: Asked) {
     this.#areDependent = asked.areDependent === true;
+    this.#isInOrder = asked.isInOrder === true;
     const a = new Algebra(events.length);
     this.#a = a;
     this.#events = events;
@@ -377,6 +382,14 @@ class Axioms {
       rf: a.of((i, j) => rfMap.get(j) === i),
       co: a.of((i, j) => (this.#loc[i]! & (1 << j)) !== 0 && place.get(i)! < place.get(j)!),
     };
+  }
+
+  /** What comes before a full barrier, and behind one that comes later in the one order of all accesses. */
+  #barriersInOrder(rf: Relation, co: Relation): Relation {
+    const a = this.#a;
+    const barrier = a.id(this.#has('mb'));
+    const later = a.plus(a.or(this.#po, rf, co));
+    return a.seq(this.#fixed().M, this.#po, barrier, later, barrier, this.#po, this.#fixed().M);
   }
 
   /** What does not depend on who reads what. */
@@ -457,7 +470,12 @@ class Axioms {
     const hb = a.seq(Marked, a.or(ppo, rfe, a.and(a.minus(prop, a.id()), this.#int)), Marked);
     if (!a.isAcyclic(hb)) return undefined;
     const hbs = a.star(hb);
-    const pb = a.seq(prop, strong, hbs, Marked);
+    const pb = a.seq(
+      prop,
+      this.#isInOrder ? a.or(strong, this.#barriersInOrder(rf, co)) : strong,
+      hbs,
+      Marked,
+    );
     if (!a.isAcyclic(pb)) return undefined;
     const pbs = a.star(pb);
     const rcuFence = this.#rcuFence(hbs, pbs, prop);
