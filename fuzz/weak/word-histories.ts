@@ -123,9 +123,9 @@ export class WordHistories extends HistoryCells {
     if (releases) this.join(view, this.row(thread, Row.READ));
     if (reads) this.join(view, this.viewAt(word, before));
     this.join(view, this.row(thread, Row.DEPENDED));
+    meet(cells, this.toldAt(word, place), view, this.global, this.length);
     // Who reads it knows of it without being told.
     setPlace(cells, view, word, 0);
-    meet(cells, this.toldAt(word, place), view, this.global, this.length);
     // Who has written it matters only where it carries what its thread does not know.
     const isMore = !isWithin(cells, view, known, this.length);
     cells[at + 1] = isMore ? COMPUTED.with(WRITER.with(0, thread + 1), isComputed ? 1 : 0) : 0;
