@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
+import { MEMORY_MODELS } from '../../targets/target/memory.ts';
 import type { Run } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { collect, duration, fileName, wholeNumber } from '../io/options.ts';
@@ -37,6 +38,12 @@ export function addConvertCommands(program: Command, io: Io, run: Run): void {
       '--time <duration>',
       'how long it may take, as 60s or 2m (default: until one is proved, and 60s for the others)',
       duration,
+    )
+    .addOption(
+      new Option(
+        '--memory <model>',
+        'kernel: refute also what frees before another thread is done with the object (default: sc, sequentially consistent)',
+      ).choices(MEMORY_MODELS),
     )
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)

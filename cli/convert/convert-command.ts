@@ -12,6 +12,7 @@ import { writing } from '../../fuzz/storage/storage-error.ts';
 import { replaceFile } from '../../fuzz/storage/store-text.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
+import type { MemoryModel } from '../../targets/target/memory.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { Stopping } from '../check/stopping.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -33,6 +34,8 @@ export interface ConvertOptions {
   readonly explain?: string;
   /** Milliseconds; without it, it goes on until one is proved, and for the others as long as `FOR_OTHERS`. */
   readonly time?: number;
+  /** `sc` if left out. */
+  readonly memory?: MemoryModel;
   readonly workers: number;
   readonly limit: number;
   readonly state?: string;
@@ -67,6 +70,7 @@ export async function convertCommand(
     plainOnly: options.only === 'plain',
     keep: kept(options.keep ?? []),
     trees: await kernelTrees(options),
+    ...(options.memory !== undefined && { memory: options.memory }),
   });
   if (options.explain !== undefined) checkSite(conversion, options.explain);
   const { result: searchResult, isInterrupted } = await searched(

@@ -16,12 +16,13 @@ export function convertJson(
   }: { readonly why: readonly Forbidden[]; readonly diff: string; readonly seconds: number },
 ) {
   // Names throughout, and no numbers of the menu: they are another source’s as soon as somebody edits this one.
-  const { menu, path } = conversion;
+  const { menu, path, data } = conversion;
   const [best] = result.decided;
   return {
     answer: answerLine(conversion, result),
     source: path,
     scope: result.scope ?? null,
+    memory: data.memory ?? 'sc',
     candidates: result.total,
     forbidden: result.forbidden,
     open: result.open,

@@ -4,6 +4,7 @@ import { onOneLine } from '../../convert/sites/site.ts';
 import { asKref } from '../../convert/write/kref.ts';
 import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
 import { grouped } from '../../export/report/grouped.ts';
+import { memoryLimits } from '../../export/show/memory-limits.ts';
 import type { Style } from '../../export/show/style.ts';
 import type { Conversion } from './conversion.ts';
 import { type Forbidden, programText } from './why.ts';
@@ -41,10 +42,11 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
     ...(best ? orderLines(conversion, best.candidate) : []),
     ...(best ? krefLines(conversion, best.candidate) : []),
     ...whyLines(conversion, why, style, isDrawn),
+    ...(why.some(({ order }) => order !== undefined) ? ORDER_NOTE : []),
     '',
     coveredLine(conversion, result, parts),
     ...unmetLines(result),
-    `limits: sequentially consistent; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
+    `limits: ${memoryLimits({ ...(conversion.data.memory === 'kernel' && { memory: 'kernel' }), subject: { kind: 'scheme' } })}; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
   ];
 }
 
@@ -168,14 +170,21 @@ function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
 }
 
 /** With the line of the source as it was: there the reader looks for what relies on the barrier. */
-function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] {
+function orderLines({ menu, path, data }: Conversion, candidate: Candidate): string[] {
   const notes = orderingNotes(menu, candidate);
   if (notes.length === 0) return [];
   const lines = notes.map(({ site, was, is, op }) => {
     const now = op === undefined ? 'nothing is left' : `refcount_${op} has ${ORDER_WORDS[is]}`;
     return `  ${path}:${site.line}  ${site.op} is ${ORDER_WORDS[was]}; ${now}`;
   });
-  return ['', 'orders less than before (refuzz does not check it):', ...lines];
+  if (data.memory !== 'kernel') return ['', 'orders less than before (refuzz does not check it):', ...lines];
+  return [
+    '',
+    'orders less than before:',
+    ...lines,
+    '  checked (--memory kernel): in every program, what frees the object comes behind the last use of each thread as before',
+    '  not checked: whatever else relies on it: reads and writes of other words, and code that is not in the source',
+  ];
 }
 
 /** Whether it could be a kref as well: the ops are the same by other names, and what frees goes with the put. */
@@ -200,19 +209,26 @@ function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style,
     const drawn = isDrawn ? own.flatMap(({ drawing }) => ['', ...drawing(style)]) : [];
     const alike = new Map<string, Forbidden[]>();
     for (const one of own) {
-      const key = `${one.bias} ${one.sentence}`;
+      const key = `${one.bias} ${one.sentence} ${one.order}`;
       alike.set(key, [...(alike.get(key) ?? []), one]);
     }
     const lines = [...alike.values()].map((group) => {
-      const [{ bias, sentence, others }] = group as [Forbidden];
+      const [{ bias, sentence, order, others }] = group as [Forbidden];
       const which =
         group.length === forms && forms > 1 ? 'every form' : group.map(({ form }) => form).join(', ');
       const beside = others.length > 0 ? `   [with ${others.join(', ')}]` : '';
-      return `  ${which}, bias ${bias}: ${sentence}${beside}`;
+      return `  ${which}, bias ${bias}: ${sentence}${order === undefined ? '' : `; it takes ${order}`}${beside}`;
     });
     return ['', style.bold(`${name} (line ${own[0]!.line}):`), ...lines, ...drawn];
   });
 }
+
+/** What stands behind sites at which memory orders alone forbid a form. */
+const ORDER_NOTE = [
+  '',
+  'where it takes an order: the value is right, and the op orders less than the one that was there. A barrier that is written',
+  'out stays, whatever the op becomes: smp_mb__before_atomic() in front of it, smp_mb__after_atomic() behind it; then ask again',
+];
 
 /** What the proof says nothing about, because no program comes to it. A larger scope, or another state, may. */
 function unmetLines({ unmet = [] }: SearchResult): string[] {

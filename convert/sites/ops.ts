@@ -35,8 +35,14 @@ interface KnownOp {
 /** What an op orders, from the weakest. */
 export type Order = 'nothing' | 'control' | 'acquire' | 'release' | 'release and acquire' | 'full';
 
-const add = (sign: 1 | -1, gives: Gives, by?: number) => (args: readonly string[]) =>
-  ({ kind: 'add', sign, by: by === undefined ? '1' : args[by]!, gives }) as const;
+const add = (sign: 1 | -1, gives: Gives, by?: number) => (args: readonly string[]) => {
+  const amount = by === undefined ? '1' : args[by]!;
+  // To add -1 is to take 1.
+  const [, taken] = /^\(?\s*-\s*(\d+)\s*\)?$/.exec(amount.trim()) ?? [];
+  if (taken !== undefined && taken !== '0')
+    return { kind: 'add', sign: sign === 1 ? -1 : 1, by: taken, gives } as const;
+  return { kind: 'add', sign, by: amount, gives } as const;
+};
 
 /** The ops of atomic_t without their prefix and their order. */
 const ATOMIC: Readonly<Record<string, Omit<KnownOp, 'order'>>> = {

@@ -2,12 +2,11 @@ import { Scope } from '../../fuzz/check/scope.ts';
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { CSource } from '../../targets/c/build/source-files.ts';
-import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { Scheme } from '../../targets/subject/subject.ts';
 import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
+import { askedFor } from '../../targets/target/memory.ts';
 import { schemeFrom } from '../module/compile.ts';
-import type { ConversionData } from '../module/switched-scheme.ts';
+import { type ConversionData, originalOf } from '../module/switched-scheme.ts';
 import { baseHarness } from '../search/decide.ts';
 
 /** Every op against every other: what goes wrong in writing goes wrong there. */
@@ -21,14 +20,13 @@ const SMALL = { threads: 2, ops: 1 };
  * @returns why it must not be written; undefined where nothing is against it
  */
 export async function whyNotWritten(
-  { before }: ConversionData,
+  data: ConversionData,
   source: CSource,
   limit: number,
 ): Promise<string | undefined> {
-  const { recorded, ...called } = before;
-  const reference = { ...(cSubject(called, recorded) as Scheme), name: 'before' };
+  const reference = { ...originalOf(data), name: 'before' };
   try {
-    const subject = { ...(await schemeFrom(source)), name: 'after' };
+    const subject = { ...askedFor(await schemeFrom(source), data.memory), name: 'after' };
     const found = mismatches({ reference, subject });
     if (found.length > 0) return mismatchText(found);
     const harness = harnessOf({ ...baseHarness(reference).target, reference, subject });

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SwitchedModule } from '../../convert/module/switched-scheme.ts';
+import { originalOf, SwitchedModule } from '../../convert/module/switched-scheme.ts';
 import { candidatesOf } from '../../convert/search/enumerate.ts';
 import { forbids, targetOf } from '../../convert/search/judge.ts';
 import { Scope } from '../../fuzz/check/scope.ts';
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
-import { cSubject } from '../../targets/c/c-subject.ts';
-import type { Scheme } from '../../targets/subject/subject.ts';
 import { PROTOCOLS, searchHere } from './search-here.ts';
 
 /*
@@ -17,14 +15,19 @@ import { PROTOCOLS, searchHere } from './search-here.ts';
 const MENUS = ['plain-from-zero.c', 'below-zero.c', 'sentinel.c', 'put-then-gc.c', 'plain.c'];
 const SIZE = { threads: 2, ops: 1 };
 
-for (const file of MENUS)
-  test(`${file}: the search says of each candidate what a comparison of it alone says`, async () => {
-    const { data, menu, result } = await searchHere(join(PROTOCOLS, file), SIZE);
+const CASES = [
+  ...MENUS.map((file) => [file, 'sc'] as const),
+  ...['plain.c', 'below-zero.c', 'put-then-gc.c'].map((file) => [file, 'kernel'] as const),
+  ['../orders/leaned-on.c', 'kernel'] as const,
+];
+
+for (const [file, memory] of CASES)
+  test(`${file}, ${memory}: the search says of each candidate what a comparison of it alone says`, async () => {
+    const { data, menu, result } = await searchHere(join(PROTOCOLS, file), SIZE, { plainOnly: true, memory });
     const key = (candidate: { shift: number; forms: readonly number[] }) =>
       `${candidate.shift}:${candidate.forms.join()}`;
     const bySearch = new Map(result.decided.map(({ candidate, kind }) => [key(candidate), kind]));
-    const { recorded, ...called } = data.before;
-    const reference = cSubject(called, recorded) as Scheme;
+    const reference = originalOf(data);
     const module = new SwitchedModule(data);
     const all = [...candidatesOf(menu, [])];
     expect(all.length).toBeGreaterThan(3);
