@@ -12,7 +12,6 @@ import { writing } from '../../fuzz/storage/storage-error.ts';
 import { replaceFile } from '../../fuzz/storage/store-text.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
-import type { MemoryModel } from '../../targets/target/memory.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { Stopping } from '../check/stopping.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -21,23 +20,18 @@ import { type Conversion, type ConvertedFile, filesOf, openConversion, writtenSo
 import { convertJson } from './convert-json.ts';
 import { choiceText, convertReport } from './convert-report.ts';
 import { openSearchJournal } from './search-journal.ts';
+import type { SearchAsked } from './search-options.ts';
 import { explanations, lostOutcomes } from './why.ts';
 
 /** Options of `refuzz convert`. */
-export interface ConvertOptions {
+export interface ConvertOptions extends SearchAsked {
   readonly scope: ScopeSize;
+  readonly limit: number;
   readonly output?: string;
   readonly repair?: string;
-  readonly keep?: readonly string[];
-  readonly bias?: number;
   readonly only?: 'plain';
   readonly explain?: string;
-  /** Milliseconds; without it, it goes on until one is proved, and for the others as long as `FOR_OTHERS`. */
-  readonly time?: number;
-  /** `sc` if left out. */
-  readonly memory?: MemoryModel;
   readonly workers: number;
-  readonly limit: number;
   readonly state?: string;
   readonly kernel?: string;
   readonly include?: readonly string[];
@@ -97,7 +91,7 @@ export async function convertCommand(
   for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
   const isWritten =
     found.length === 0 || options.explain !== undefined || (await write(conversion, files, options, io));
-  if (isWritten && found[0]) onWritten?.(conversion, found[0].candidate);
+  if (isWritten && found[0] && options.explain === undefined) onWritten?.(conversion, found[0].candidate);
   if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
   if (isInterrupted) return EXIT.INTERRUPTED;
   return isWritten ? exitCode(result, found.length > 0, options.scope) : EXIT.UNDECIDED;
