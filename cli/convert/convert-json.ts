@@ -61,6 +61,7 @@ export function convertJson(
         }))
       : [],
     unmet: result.unmet ?? [],
+    unreached: conversion.read.sites.unreached.map((at) => menu.sites[at]!.name),
     why: why.map(({ drawing: _, ...told }) => told),
     diff,
     programs: result.programs,

@@ -38,7 +38,11 @@ export interface Forbidden {
 export function explanations(
   conversion: Conversion,
   result: SearchResult,
-  { explain, limit }: { readonly explain?: string; readonly limit: number },
+  {
+    explain,
+    limit,
+    isOver,
+  }: { readonly explain?: string; readonly limit: number; readonly isOver?: () => boolean },
 ): Forbidden[] {
   const isFound = result.decided.some(({ kind }) => kind === 'equivalent' || kind === 'loses');
   if (explain === undefined && isFound) return [];
@@ -50,6 +54,8 @@ export function explanations(
       menu.forms[at]!.flatMap((form, formAt) => {
         const smallest = smallestFor(result.refutations, number, at, formAt);
         if (!smallest) return [];
+        // The program says it all; what it shows is told of as many as there is time for.
+        const isUntold = isOver?.() === true;
         const others = smallest.clause.forms.filter(([other]) => other !== at);
         return [
           {
@@ -61,12 +67,18 @@ export function explanations(
             others: others.map(
               ([other, chosen]) => `${menu.sites[other]!.name}=${menu.forms[other]![chosen]!.name}`,
             ),
-            ...tell(smallest),
+            ...(isUntold ? untold(smallest) : tell(smallest)),
           },
         ];
       }),
     );
   });
+}
+
+/** What there was no time to run once more. */
+function untold({ program }: Refutation) {
+  const sentence = `does harm in "${programText(program)}"; there was no time to say which (--time)`;
+  return { sentence, drawing: () => [] };
 }
 
 /**

@@ -39,18 +39,26 @@ export interface Wishes {
 
 /** The menu of a source. */
 export function menuOf(
-  { sites, constants, bias: own, places }: Pick<Sites, 'sites' | 'constants' | 'bias' | 'places'>,
+  {
+    sites,
+    unreached = [],
+    constants,
+    bias: own,
+    places,
+  }: Pick<Sites, 'sites' | 'constants' | 'bias' | 'places'> & Partial<Pick<Sites, 'unreached'>>,
   wishes: Wishes = {},
 ): Menu {
   const { keep, bias, plainOnly, isRepair } = wishes;
-  const forms = sites.map((site) => {
+  const forms = sites.map((site, at) => {
     const wanted = keep?.get(site.name);
-    return formsAt(site)
+    const fitting = formsAt(site)
       .filter(({ isOfRepair }) => isRepair || !isOfRepair)
       .filter(
         ({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural),
       )
       .map((form) => (isRepair ? asRepair(form, site) : form));
+    // Of those nothing could tell one form from another.
+    return unreached.includes(at) ? fitting.slice(0, 1) : fitting;
   });
   // What has a bias already may have one too many.
   const biases = [0, 1, ...(isRepair && own > 0 ? [-1] : []), ...constants];

@@ -107,7 +107,7 @@ export class ConversionSearch {
 
   /**
    * What is said of a candidate in the end. One that was left to the last may still have lost outcomes on the way, or have met a
-   * program that could not be decided: then it is not equivalent.
+   * program that could not be decided: then it is not equivalent. In part of a scope neither is the last word.
    */
   #decided(candidate: Candidate, kind: Decided['kind']): Decided {
     const refutation = this.#flagged.get(candidate);
@@ -116,7 +116,7 @@ export class ConversionSearch {
     return {
       candidate,
       cost,
-      kind: isTold && kind !== 'changes' ? refutation.kind : kind,
+      kind: isTold && kind === 'equivalent' ? refutation.kind : kind,
       ...(refutation && { refutation }),
     };
   }

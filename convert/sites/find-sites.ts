@@ -43,18 +43,22 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     const there = reached(names, bodies, tokensIn);
     return sites.flatMap((site, at) => (isIn(site, there, tokensIn) ? [at] : []));
   };
+  const ofOp = new Map([
+    ...opNames.map((name) => [name.slice('op '.length), within([name])] as const),
+    ...asThey.map((name) => [name, within([name])] as const),
+  ]);
+  const ofLater = within(laters);
+  const met = new Set([...ofOp.values(), ofLater].flat());
   return {
     sites,
+    unreached: [...sites.keys()].filter((at) => !met.has(at)),
     inStates,
     member,
     place,
     holder: holderOf(structure, place.split('.').slice(0, -1), files),
     structure,
-    ofOp: new Map([
-      ...opNames.map((name) => [name.slice('op '.length), within([name])] as const),
-      ...asThey.map((name) => [name, within([name])] as const),
-    ]),
-    ofLater: within(laters),
+    ofOp,
+    ofLater,
     bias: biasOf(files),
     places: placesOf(files),
     constants: [...new Set([...constantsOf(ops), ...liftsOf(files)])].sort((a, b) => a - b),

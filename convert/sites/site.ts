@@ -107,6 +107,8 @@ export interface Sites {
   readonly holder: string;
   /** By op: the sites that it may come to. */
   readonly ofOp: ReadonlyMap<string, readonly number[]>;
+  /** Sites that no op comes to, nor what runs later: no program says anything of them, and they have their nearest form. */
+  readonly unreached: readonly number[];
   /** The sites that what runs later may come to. */
   readonly ofLater: readonly number[];
   /** REFUZZ_BIAS, of a source that has been converted already; 0 where none is declared. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { filesOf, openConversion, writtenSource } from '../../cli/convert/conversion.ts';
 import { explanations } from '../../cli/convert/why.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
-import { whyNotWritten } from '../../convert/write/confirm.ts';
+import { againstWriting } from '../../convert/write/confirm.ts';
 import type { MemoryModel } from '../../targets/target/memory.ts';
 
 const LIMIT = 100_000;
@@ -36,15 +36,15 @@ describe('a barrier that somebody leans on', () => {
     const [best] = result.decided;
     expect(best?.kind).toBe('equivalent');
     const source = writtenSource(conversion, filesOf(conversion, best!.candidate));
-    expect(await whyNotWritten(conversion.data, source, LIMIT)).toBeUndefined();
+    expect(await againstWriting(conversion.data, source, LIMIT)).toBeUndefined();
     const text = source.files.get(source.main)!;
     const without = new Map([
       ...source.files,
       [source.main, text.replace('smp_mb__after_atomic();', ';')] as const,
     ]);
-    expect(await whyNotWritten(conversion.data, { ...source, files: without }, LIMIT)).toMatch(
-      /of reap in a/,
-    );
+    expect(await againstWriting(conversion.data, { ...source, files: without }, LIMIT)).toEqual({
+      why: expect.stringMatching(/of reap in a/),
+    });
   });
 });
 

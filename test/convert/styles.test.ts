@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { filesOf, openConversion, writtenSource } from '../../cli/convert/conversion.ts';
 import { answerLine } from '../../cli/convert/convert-report.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
-import { whyNotWritten } from '../../convert/write/confirm.ts';
+import { againstWriting } from '../../convert/write/confirm.ts';
 
 const STYLES = join('test', 'convert', 'styles');
 const LIMIT = 100_000;
@@ -71,7 +71,7 @@ describe('a source in a style of its own', () => {
       expect(conversion.menu.shifts[best!.candidate.shift]!.bias).toBe(bias);
       const source = writtenSource(conversion, filesOf(conversion, best!.candidate));
       for (const line of lines) expect(source.files.get(source.main)).toContain(line);
-      expect(await whyNotWritten(conversion.data, source, LIMIT)).toBeUndefined();
+      expect(await againstWriting(conversion.data, source, LIMIT)).toBeUndefined();
     });
 });
 
@@ -102,7 +102,11 @@ test('code that does not compile, or does something else, is not written', async
     files: new Map([...source.files, [source.main, text.replace(from, to)]]),
   });
   const wrong = edited('if (refcount_dec_and_test', 'if (!refcount_dec_and_test');
-  expect(await whyNotWritten(conversion.data, wrong, LIMIT)).toContain('lifetime of put');
+  expect(await againstWriting(conversion.data, wrong, LIMIT)).toEqual({
+    why: expect.stringContaining('lifetime of put'),
+  });
   const broken = edited('refcount_t refs;', 'atomic_t refs;');
-  expect(await whyNotWritten(conversion.data, broken, LIMIT)).toContain('refcount_');
+  expect(await againstWriting(conversion.data, broken, LIMIT)).toEqual({
+    why: expect.stringContaining('refcount_'),
+  });
 });
