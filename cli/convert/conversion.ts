@@ -47,12 +47,18 @@ export async function openConversion(
 ): Promise<Conversion> {
   const path = repair ?? before;
   const read = readSites(path, trees);
-  const menu = menuOf(read.sites, { ...wishes, isRepair: repair !== undefined });
+  const isWithoutLimits = trees.kernel !== undefined && !hasLimits(read);
+  const menu = menuOf(read.sites, { ...wishes, isWithoutLimits, isRepair: repair !== undefined });
   checkWishes(path, menu, wishes);
   const original = repair === undefined ? undefined : readSites(before, trees).source;
   const data = await compileConversion(read, menu, original, memory);
   if (repair !== undefined) checkSame(data);
   return { path, before, isRepair: repair !== undefined, read, menu, data };
+}
+
+/** Whether the refcount_t of a kernel has gets with a limit. */
+function hasLimits({ source }: ReadSource): boolean {
+  return [...source.files.values()].some((text) => text.includes('__refcount_add_not_zero_limited_acquire'));
 }
 
 /** @throws InputError for a conversion that does not declare what the original declares */

@@ -39,6 +39,7 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
     ...listed(conversion, 'changes something that is for your callers to judge', by('changes'), lost),
     ...listed(conversion, 'not decided', by('undecided'), lost),
     ...(best && diff ? ['', ...diff.trimEnd().split('\n')] : []),
+    ...(best ? limitedLines(conversion, best.candidate) : []),
     ...(best ? orderLines(conversion, best.candidate) : []),
     ...(best ? krefLines(conversion, best.candidate) : []),
     ...whyLines(conversion, why, style, isDrawn),
@@ -178,6 +179,24 @@ function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
   if (refutation.kind === 'changes') return 'ends as the original cannot';
   const outcomes = lost.get(refutation);
   return outcomes ? `never ends as ${outcomes}` : 'lacks an outcome';
+}
+
+/** What only later kernels have, and what a site does not tell any more. */
+function limitedLines({ menu, path }: Conversion, { forms }: Candidate): string[] {
+  const lines = menu.sites.flatMap((site, at) => {
+    const { name, text = '' } = menu.forms[at]![forms[at]!]!;
+    const op = /__refcount_\w+_limited_acquire/.exec(text)?.[0];
+    const isDumb = site.kind === 'op' && site.loop?.tellsCount && name !== 'none';
+    return [
+      ...(op === undefined ? [] : [`${path}:${site.line}  ${op} is there since v6.15`]),
+      ...(isDumb
+        ? [
+            `${path}:${site.line}  told the count, and tells only whether it was granted: see that no other caller needs it`,
+          ]
+        : []),
+    ];
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** With the line of the source as it was: there the reader looks for what relies on the barrier. */

@@ -33,6 +33,8 @@ export interface Wishes {
   readonly keep?: ReadonlyMap<string, string>;
   readonly bias?: number;
   readonly plainOnly?: boolean;
+  /** The kernel's refcount_t is older than gets with a limit are. */
+  readonly isWithoutLimits?: boolean;
   /** The sites are those of a conversion already: forms that are written there are no change. */
   readonly isRepair?: boolean;
 }
@@ -48,11 +50,12 @@ export function menuOf(
   }: Pick<Sites, 'sites' | 'constants' | 'bias' | 'places'> & Partial<Pick<Sites, 'unreached'>>,
   wishes: Wishes = {},
 ): Menu {
-  const { keep, bias, plainOnly, isRepair } = wishes;
+  const { keep, bias, plainOnly, isRepair, isWithoutLimits } = wishes;
   const forms = sites.map((site, at) => {
     const wanted = keep?.get(site.name);
     const fitting = formsAt(site)
       .filter(({ isOfRepair }) => isRepair || !isOfRepair)
+      .filter(({ text }) => !(isWithoutLimits && text?.includes('_limited_acquire')))
       .filter(
         ({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural),
       )

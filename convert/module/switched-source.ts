@@ -5,6 +5,7 @@ import {
   constantOf,
   type FreeSite,
   type LoopOp,
+  limitOf,
   type OpSite,
   onOneLine,
   type Site,
@@ -92,6 +93,7 @@ function switched(site: Exclude<Site, FreeSite>, number: number, menu: Menu): st
  *     if (refuzz_form(0) == 1) { return refcount_inc_not_zero(…); } else { old = atomic_read(…); do { … } while (…); return true; }
  */
 function switchedLoop(site: OpSite, loop: LoopOp, number: number, menu: Menu, text: string): string {
+  if (loop.gives) return switchedGiven(site, loop, number, menu);
   const forms = menu.forms[number]!.map(
     ({ text: form }, at) =>
       `if (${FORM}(${number}) == ${at + 1}) { ${onOneLine(loopText(loop, inModule(form!, site)))} } else `,
@@ -104,6 +106,15 @@ function switchedLoop(site: OpSite, loop: LoopOp, number: number, menu: Menu, te
   return `${keeps}{ ${forms.join('')}{ ${asWas} } }`;
 }
 
+/** The same for what a statement expression gives. */
+function switchedGiven(site: OpSite, loop: LoopOp, number: number, menu: Menu): string {
+  const forms = menu.forms[number]!.map(({ text: form }, at) => {
+    const given = onOneLine(loopText(loop, inModule(form!, site))).trim();
+    return `${FORM}(${number}) == ${at + 1} ? (int)({ ${given} }) : `;
+  });
+  return `(${forms.join('')}(int)({ ${site.written} }));`;
+}
+
 /** A form's text, with everything that it leaves open. */
 function inModule(text: string, site: Exclude<Site, FreeSite>): string {
   if (site.kind === 'call') return onOneLine(text);
@@ -112,6 +123,7 @@ function inModule(text: string, site: Exclude<Site, FreeSite>): string {
   return text
     .replaceAll('$v', `((int)refcount_read($r) - ${SHIFT}())`)
     .replaceAll('$r', () => counter)
+    .replaceAll('$l', () => `((${limitOf(site)}) + ${SHIFT}())`)
     .replaceAll('$c', () => `(int)((${constant}) + ${SHIFT}())`)
     .replaceAll('$+', () => `((${constant}) + 1)`)
     .replaceAll('$-', () => `((${constant}) - 1)`)

@@ -85,7 +85,9 @@ describe('a counter that converts', () => {
     );
     const { code, out } = await run('idle.c', ...SMALL, '--output', at('idle-after.c'));
     expect(code).toBe(3);
-    expect(out.split('\n')[0]).toMatch(/; nothing is said of ticket_hold \(line \d+\), as no op comes to it$/);
+    expect(out.split('\n')[0]).toMatch(
+      /; nothing is said of ticket_hold \(line \d+\), as no op comes to it$/,
+    );
     // Nothing tells its forms apart, so there is one.
     expect(out).toMatch(/^1 of 12 conversions/);
     expect(readFileSync(at('idle-after.c'), 'utf8')).toContain('refcount_inc(&ticket->users);');

@@ -56,6 +56,29 @@ const WRITTEN: readonly (readonly [file: string, bias: number, lines: readonly s
     ],
   ],
   [
+    'helpers.c',
+    0,
+    [
+      // The helpers of another counter stay as they are.
+      'struct s { refcount_t nr; atomic_t stats; };\nstatic void bump(refcount_t *v);',
+      'static void bump(refcount_t *v) { refcount_inc(v); }\nstatic void count(atomic_t *n) { atomic_inc(n); }',
+      '{ refcount_t *r = &s->nr; atomic_t *q = &s->stats; atomic_inc(q); if (refcount_dec_and_test(r)) kfree(s); }',
+    ],
+  ],
+  ['limit.c', 0, ['return __refcount_inc_not_zero_limited_acquire(&s->taken, NULL, SEATS);']],
+  // With a bias the limit moves along.
+  ['limit-from-zero.c', 1, ['return __refcount_inc_not_zero_limited_acquire(&s->taken, NULL, SEATS + 1);']],
+  [
+    'loop-in-macro.c',
+    0,
+    [
+      '({\t\t\t\t\t\t\t\t\\\n\trefcount_inc_not_zero(&(e)->refs);',
+      '\tif (refcount_dec_and_test(&(e)->refs)) ent_free(e);\t',
+    ],
+  ],
+  // Whoever asks is told that there are some.
+  ['count-told.c', 0, ['\tif (!refcount_inc_not_zero(&e->refs))\n\t\treturn 0;\n\treturn 2;']],
+  [
     'unless-last.c',
     0,
     ['return refcount_dec_not_one(&w->refs);', 'while (!refcount_inc_not_zero(&w->refs))'],
@@ -81,14 +104,18 @@ describe('a source that cannot be converted', () => {
       'line 7 of wide.c: atomic_long_dec_and_test is of a counter of 64 bits',
     );
     await expect(converted('array.c')).rejects.toThrow('names refs[0] as the counter');
-    const { conversion, result } = await converted('limit.c');
+    await expect(converted('shared-helper.c')).rejects.toThrow(
+      'line 8 of shared-helper.c: bump(&s->stats) hands another counter to what serves nr as well',
+    );
+    const { conversion, result } = await converted('limit-of-put.c');
     expect(answerLine(conversion, result)).toMatch(
-      /nothing like seat_get.2 \(line 12: atomic_try_cmpxchg\(.*refuses counts that are large, and refcount_t has no limit/,
+      /nothing like seat_put.2 \(line 12: atomic_try_cmpxchg\(.*refuses counts that are large, and a put of refcount_t has no limit/,
     );
   });
 
   test('no style is left out', () => {
-    const known = [...WRITTEN.map(([file]) => file), 'wide.c', 'array.c', 'limit.c'];
+    const refused = ['wide.c', 'array.c', 'limit-of-put.c', 'shared-helper.c'];
+    const known = [...WRITTEN.map(([file]) => file), ...refused];
     expect(readdirSync(STYLES).sort()).toEqual(known.sort());
   });
 });
