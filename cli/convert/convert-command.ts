@@ -16,12 +16,19 @@ import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { Stopping } from '../check/stopping.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
-import { type Conversion, type ConvertedFile, filesOf, openConversion, writtenSource } from './conversion.ts';
+import {
+  type Asked,
+  type Conversion,
+  type ConvertedFile,
+  filesOf,
+  openConversion,
+  writtenSource,
+} from './conversion.ts';
 import { convertJson } from './convert-json.ts';
 import { choiceText, convertReport } from './convert-report.ts';
 import { openSearchJournal } from './search-journal.ts';
 import type { SearchAsked } from './search-options.ts';
-import { explanations, lostOutcomes } from './why.ts';
+import { explanations, lostOutcomes, unsoundOriginal } from './why.ts';
 
 /** Options of `refuzz convert`. */
 export interface ConvertOptions extends SearchAsked {
@@ -61,14 +68,7 @@ export async function convertCommand(
   onWritten?: (conversion: Conversion, candidate: Candidate) => void,
 ): Promise<number> {
   const started = performance.now();
-  const conversion = await openConversion(before, {
-    ...(options.repair !== undefined && { repair: options.repair }),
-    ...(options.bias !== undefined && { bias: options.bias }),
-    plainOnly: options.only === 'plain',
-    keep: kept(options.keep ?? []),
-    trees: await kernelTrees(options),
-    ...(options.memory !== undefined && { memory: options.memory }),
-  });
+  const conversion = await openConversion(before, await askedBy(options));
   if (options.explain !== undefined) checkSite(conversion, options.explain);
   const { result: searchResult, isInterrupted } = await searched(
     conversion,
@@ -92,14 +92,18 @@ export async function convertCommand(
   // Why there is none is what somebody has waited for all the time, so of each site something is told.
   const why = explanations(conversion, result, { ...options, isOver: () => isOver(FOR_WHY) });
   const lost = lostOutcomes(conversion, result, { limit: options.limit, isOver: () => isOver() });
-  const parts = { why, isDrawn: options.explain !== undefined, lost, diff, seconds, style: io.style };
+  const { limit } = options;
+  const unsound = unsoundOriginal(conversion, result, { limit, isOver: () => isOver(FOR_WHY) });
+  const isDrawn = options.explain !== undefined;
+  const parts = { why, unsound, isDrawn, lost, diff, seconds, style: io.style };
   for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
   const isWritten =
     found.length === 0 ||
     options.explain !== undefined ||
     (await write(conversion, files, options, () => isOver(FOR_CODE), io));
   if (isWritten && found[0] && options.explain === undefined) onWritten?.(conversion, found[0].candidate);
-  if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
+  if (options.json)
+    io.out(`${JSON.stringify(convertJson(conversion, result, { why, unsound, diff, seconds }))}\n`);
   if (isInterrupted) return EXIT.INTERRUPTED;
   if (!isWritten || (found.length > 0 && leavesChanges(conversion))) return EXIT.UNDECIDED;
   return exitCode(result, found.length > 0, options.scope);
@@ -111,6 +115,17 @@ function leavesChanges({ read: { sites } }: Conversion): boolean {
     const site = sites.sites[at]!;
     return site.kind !== 'op' || !['read', 'set'].includes(site.effect.kind);
   });
+}
+
+async function askedBy({ repair, bias, only, keep = [], memory, ...places }: ConvertOptions): Promise<Asked> {
+  return {
+    ...(repair !== undefined && { repair }),
+    ...(bias !== undefined && { bias }),
+    plainOnly: only === 'plain',
+    keep: kept(keep),
+    trees: await kernelTrees(places),
+    ...(memory !== undefined && { memory }),
+  };
 }
 
 /** What is not known is neither a conversion nor the lack of one. */

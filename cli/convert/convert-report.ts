@@ -12,6 +12,8 @@ import { type Forbidden, programText } from './why.ts';
 /** What a report is made of, besides the search. */
 export interface ReportParts {
   readonly why: readonly Forbidden[];
+  /** What the original itself does wrong, where nothing converts. */
+  readonly unsound: string | undefined;
   /** Whether the programs are drawn: of one site that somebody asks for. */
   readonly isDrawn: boolean;
   /** What conversions that do nothing new never end as. */
@@ -34,6 +36,13 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
   const best = [...by('equivalent'), ...by('loses')][0];
   return [
     style.bold(answerLine(conversion, result)),
+    ...(parts.unsound === undefined
+      ? []
+      : [
+          style.bold(
+            `${conversion.before} is itself unsound: ${parts.unsound}; mend that first: refuzz check ${conversion.before}`,
+          ),
+        ]),
     ...listed(conversion, 'equivalent', by('equivalent'), lost),
     ...listed(conversion, 'nothing new, but outcomes are lost', by('loses'), lost),
     ...listed(conversion, 'changes something that is for your callers to judge', by('changes'), lost),

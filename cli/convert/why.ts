@@ -1,4 +1,5 @@
 import { originalOf, SwitchedModule } from '../../convert/module/switched-scheme.ts';
+import { baseHarness } from '../../convert/search/decide.ts';
 import { forbids, targetOf } from '../../convert/search/judge.ts';
 import type { Refutation, SearchResult } from '../../convert/search/state.ts';
 import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
@@ -73,6 +74,32 @@ export function explanations(
       }),
     );
   });
+}
+
+/**
+ * Where nothing converts: what the original itself does wrong in a program that refuted something. There it is no wonder, and whoever
+ * mends the original may ask again.
+ *
+ * @returns `use after free in "idle: reap | reap"`; undefined where it does nothing wrong in these programs
+ */
+export function unsoundOriginal(
+  { data }: Conversion,
+  { refutations, decided }: SearchResult,
+  { limit, isOver }: { readonly limit: number; readonly isOver: () => boolean },
+): string | undefined {
+  if (decided.some(({ kind }) => kind === 'equivalent' || kind === 'loses')) return undefined;
+  const harness = baseHarness(originalOf(data));
+  const comparison = schemeComparison(harness, limit);
+  const programs = new Map(refutations.map(({ program }) => [programText(program), program]));
+  const smallestFirst = [...programs].sort(
+    ([, one], [, other]) => one.threads.flat().length - other.threads.flat().length,
+  );
+  for (const [text, program] of smallestFirst) {
+    if (isOver()) return undefined;
+    const [fact] = comparison.referenceCan(programOf(harness, program))?.facts ?? [];
+    if (fact !== undefined) return `${fact.replaceAll('-', ' ')} in "${text}"`;
+  }
+  return undefined;
 }
 
 /** What there was no time to run once more. */

@@ -145,6 +145,12 @@ export function costOf(menu: Menu, candidate: Candidate): readonly number[] {
   ];
 }
 
+/** Candidates in that order. Costs are worked out once each: a sort asks for them many times. */
+export function simplestFirst(menu: Menu, candidates: readonly Candidate[]): Candidate[] {
+  const keyed = candidates.map((candidate) => ({ candidate, cost: costOf(menu, candidate) }));
+  return keyed.sort((one, other) => compareCosts(one.cost, other.cost)).map(({ candidate }) => candidate);
+}
+
 /** Another bias changes every state, and so is more of a repair than another op at one site. */
 const BIAS_CHANGES = 2;
 

@@ -42,6 +42,14 @@ export interface Decided {
   readonly guards?: readonly string[];
 }
 
+/** The order in which they are told. */
+export const RANK: Readonly<Record<Decided['kind'], number>> = {
+  equivalent: 0,
+  loses: 1,
+  changes: 2,
+  undecided: 3,
+};
+
 /** What a search came to. */
 export interface SearchResult {
   /** All candidates of the menu. */
