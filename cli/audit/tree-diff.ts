@@ -124,5 +124,5 @@ function sitesOf(file: SourceFile, { member, sites }: Sites, pointers: Pointers,
   // A loop has ops on several of its lines.
   const isListed = ({ line, written }: OpSite) =>
     written.split('\n').some((_, below) => lines.has(line + below));
-  return opSitesOf(file, member, pointers.names).filter((site) => isListed(site) || known.has(site.within));
+  return opSitesOf(file, member, pointers).filter((site) => isListed(site) || known.has(site.within));
 }

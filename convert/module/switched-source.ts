@@ -2,6 +2,7 @@ import type { CSource } from '../../targets/c/build/source-files.ts';
 import type { Menu } from '../menu/candidate.ts';
 import { loopText } from '../menu/loop-text.ts';
 import {
+  type CallSite,
   constantOf,
   type FreeSite,
   type LoopOp,
@@ -78,13 +79,22 @@ function switchedFile(text: string, name: string, menu: Menu, names: ObjectNames
 
 /** An expression of all forms. */
 function switched(site: Exclude<Site, FreeSite>, number: number, menu: Menu): string {
-  const isVoid = site.kind === 'call' || site.use.kind === 'void';
+  if (site.kind === 'call') return switchedCall(site, number, menu);
+  const isVoid = site.use.kind === 'void';
   const isValue = site.kind === 'op' && site.use.kind === 'value';
   const cast = isVoid ? '(void)' : isValue ? '(int)' : '(int)!!';
   const forms = menu.forms[number]!.map(
     ({ text }, at) => `${FORM}(${number}) == ${at + 1} ? ${cast}(${inModule(text!, site)}) : `,
   );
   return `(${forms.join('')}${cast}(${onOneLine(site.written)}))`;
+}
+
+/** A call is a statement, and what is called may be a macro of statements, which is no expression. */
+function switchedCall(site: CallSite, number: number, menu: Menu): string {
+  const forms = menu.forms[number]!.map(
+    ({ text }, at) => `if (${FORM}(${number}) == ${at + 1}) { ${inModule(text!, site)}; } else `,
+  );
+  return `do { ${forms.join('')}{ ${onOneLine(site.written)}; } } while (0)`;
 }
 
 /**

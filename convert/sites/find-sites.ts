@@ -22,7 +22,7 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
   });
   const { structure, member, place } = declared(path, files);
   const pointers = pointersTo(path, files, member);
-  const found = files.flatMap((file) => opSitesOf(file, member, pointers.names));
+  const found = files.flatMap((file) => opSitesOf(file, member, pointers));
   const bodies = files.flatMap((file) => file.bodies);
   const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;
   const opNames = bodies.filter(({ kind }) => kind === 'op').map(({ name }) => name);

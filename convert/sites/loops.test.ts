@@ -11,7 +11,7 @@ function loopsIn(body: string, head = 'static bool f(struct node *n)') {
   const { known, unknown } = loopsOf(
     { name: 'a.c', text, tokens, bodies: bodiesOf('a.c', text, tokens) },
     'refs',
-    new Map(),
+    { names: new Map(), params: new Set(), accessors: new Set() },
   );
   return [
     ...known.map(({ op }) => ({ effect: op.effect, text: loopText(op, 'op'), orphans: op.orphans.length })),
@@ -151,7 +151,11 @@ test('a loop in a macro', () => {
   const found = (macro: string) => {
     const text = `#define get(n) ${macro}\n`;
     const tokens = tokensOf(text);
-    return loopsOf({ name: 'a.c', text, tokens, bodies: bodiesOf('a.c', text, tokens) }, 'refs', new Map());
+    return loopsOf({ name: 'a.c', text, tokens, bodies: bodiesOf('a.c', text, tokens) }, 'refs', {
+      names: new Map(),
+      params: new Set(),
+      accessors: new Set(),
+    });
   };
   const given = found(`({ ${statements} old != 0; })`).known;
   expect(given).toMatchObject([{ op: { effect: GET, gives: true } }]);

@@ -40,7 +40,7 @@ const MOST_PIECES = 48;
  *     } while (!atomic_try_cmpxchg(&p->refs, &old, old + 1));      and ends here: nothing needs `old` any more
  *     trace_get(p);
  */
-export function loopsOf(file: SourceFile, member: string, pointers: Pointers['names']): Loops {
+export function loopsOf(file: SourceFile, member: string, pointers: Pointers): Loops {
   const { tokens } = file;
   const known: KnownLoop[] = [];
   const unknown = new Map<number, string>();
@@ -67,7 +67,7 @@ function loopIn(
   body: Body,
   exchange: number,
   counter: Range,
-  { member, pointers }: { readonly member: string; readonly pointers: Pointers['names'] },
+  { member, pointers }: { readonly member: string; readonly pointers: Pointers },
 ): KnownLoop | string {
   const spelling = (range: Range) =>
     file.tokens

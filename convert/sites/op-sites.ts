@@ -6,7 +6,7 @@ import { bodyAt, isCounter, lineOf, type SourceFile } from './source-file.ts';
 import { argumentsAt, closing, type Token, textOf } from './tokens.ts';
 
 /** Every op on the counter in a file, with how its result is used. @param member the counter's member @param pointers names of its address, by body */
-export function opSitesOf(file: SourceFile, member: string, pointers: Pointers['names']): OpSite[] {
+export function opSitesOf(file: SourceFile, member: string, pointers: Pointers): OpSite[] {
   const { tokens } = file;
   const loops = loopsOf(file, member, pointers);
   const found: OpSite[] = [];

@@ -10,6 +10,8 @@ export interface Pointers {
   readonly names: ReadonlyMap<string, ReadonlySet<string>>;
   /** Parameters of functions, `ref_get#0`. */
   readonly params: ReadonlySet<string>;
+  /** Macros and functions that do nothing but give it: `#define peer_refs(p) (&(p)->refs)`. */
+  readonly accessors: ReadonlySet<string>;
 }
 
 /** Where a pointer gets its address from: a call, or an assignment. */
@@ -35,9 +37,10 @@ interface Given {
  */
 export function pointersTo(path: string, files: readonly SourceFile[], member: string): Pointers {
   const bodies = new Set(files.flatMap((file) => file.bodies.map(({ name }) => name)));
+  const accessors = new Set(files.flatMap((file) => accessorsIn(file, member)));
   const declared = files.flatMap((file) => file.bodies.flatMap((body) => pointersOf(file, body, bodies)));
   const byKey = new Map(declared.map((one) => [keyOf(one), one]));
-  const given = files.flatMap((file) => givenIn(file, declared, byKey, member));
+  const given = files.flatMap((file) => givenIn(file, declared, byKey, { member, accessors }));
   const served = new Set<string>();
   const others = new Set<string>();
   for (let size = -1; size !== served.size + others.size; ) {
@@ -66,7 +69,7 @@ export function pointersTo(path: string, files: readonly SourceFile[], member: s
   const params = declared.flatMap((one) =>
     served.has(keyOf(one)) && one.index >= 0 ? [`${one.body}#${one.index}`] : [],
   );
-  return { names, params: new Set(params) };
+  return { names, params: new Set(params), accessors };
 }
 
 /** A parameter or variable that holds the address of some counter. */
@@ -103,7 +106,7 @@ function givenIn(
   file: SourceFile,
   declared: readonly Pointer[],
   byKey: ReadonlyMap<string, Pointer>,
-  member: string,
+  { member, accessors }: { readonly member: string; readonly accessors: ReadonlySet<string> },
 ): Given[] {
   const { tokens, text, name } = file;
   const byBody = new Map<string, Pointer[]>();
@@ -116,9 +119,12 @@ function givenIn(
     whole: readonly [number, number],
   ) => {
     const caller = bodyAt(file, at)?.name ?? '';
-    const source = sourceOf(file, [from, end], member, (word) =>
-      byKey.has(keyOf({ body: caller, name: word })) ? keyOf({ body: caller, name: word }) : undefined,
-    );
+    const isAccess = accessors.has(tokens[from]!.text) && tokens[from + 1]?.text === '(';
+    const source = isAccess
+      ? 'this'
+      : sourceOf(file, [from, end], member, (word) =>
+          byKey.has(keyOf({ body: caller, name: word })) ? keyOf({ body: caller, name: word }) : undefined,
+        );
     if (source === undefined) return;
     found.push({
       text: textOf(text, tokens, whole),
@@ -145,6 +151,21 @@ function givenIn(
     }
   }
   return found;
+}
+
+/** Macros and functions whose body is the address of the member, and no more. */
+function accessorsIn(file: SourceFile, member: string): string[] {
+  const { tokens, bodies } = file;
+  return bodies.flatMap(({ name, kind, from, to }) => {
+    const isReturn = kind === 'function' && tokens[from]?.text === 'return' && tokens[to - 1]?.text === ';';
+    if (kind !== 'macro' && !isReturn) return [];
+    const range = isReturn ? ([from + 1, to - 1] as const) : ([from, to] as const);
+    const words = tokens.slice(...range).map(({ text }) => text);
+    const isOne = !words.some((word) => [',', '?', ';', '=', '+'].includes(word));
+    return isOne && range[1] - range[0] > 2 && sourceOf(file, range, member, () => undefined) === 'this'
+      ? [name]
+      : [];
+  });
 }
 
 /** Where an address is from. What is no address of a counter, as the object that a macro is given, is from nowhere. */

@@ -1,5 +1,6 @@
 import type { Body } from './functions.ts';
-import type { Token } from './tokens.ts';
+import type { Pointers } from './pointers.ts';
+import { closing, type Token } from './tokens.ts';
 
 /** A file of the user's, taken apart. */
 export interface SourceFile {
@@ -29,11 +30,12 @@ export function isCounter(
   file: SourceFile,
   [from, to]: readonly [number, number],
   member: string,
-  pointers: ReadonlyMap<string, ReadonlySet<string>>,
+  { names, accessors }: Pick<Pointers, 'names' | 'accessors'>,
   at: number,
 ): boolean {
   const { tokens } = file;
   const last = tokens[to - 1]!.text;
-  if (to - from === 1) return pointers.get(bodyAt(file, at)?.name ?? '')?.has(last) ?? false;
+  if (to - from === 1) return names.get(bodyAt(file, at)?.name ?? '')?.has(last) ?? false;
+  if (accessors.has(tokens[from]!.text) && closing(tokens, from + 1) === to - 1) return true;
   return last === member && ['->', '.'].includes(tokens[to - 2]!.text);
 }

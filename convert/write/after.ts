@@ -142,9 +142,10 @@ function typeEdits(
 }
 
 /** Whether a pointer to an atomic_t is one to the counter: a variable, or a parameter where its function is declared or defined. */
-function isOfCounter(file: SourceFile, at: number, { names, params }: Sites['pointers']): boolean {
+function isOfCounter(file: SourceFile, at: number, { names, params, accessors }: Sites['pointers']): boolean {
   const { tokens } = file;
   const body = bodyAt(file, at);
+  if (!body && accessors.has(tokens[at + 2]!.text)) return true;
   if (body) return names.get(body.name)?.has(tokens[at + 2]!.text) ?? false;
   let open = at;
   for (let depth = 0; open > 0; open--) {

@@ -65,6 +65,21 @@ const WRITTEN: readonly (readonly [file: string, bias: number, lines: readonly s
       '{ refcount_t *r = &s->nr; atomic_t *q = &s->stats; atomic_inc(q); if (refcount_dec_and_test(r)) kfree(s); }',
     ],
   ],
+  [
+    'accessors.c',
+    0,
+    [
+      'static inline refcount_t *blob_pins(struct blob *b)',
+      'static inline atomic_t *blob_hits(struct blob *b)',
+      '\trefcount_t *pins = blob_pins(b);',
+      '\treturn refcount_inc_not_zero(pins);\n}',
+    ],
+  ],
+  [
+    'address-macro.c',
+    0,
+    ['do { refcount_inc(priv_opens(p)); } while (0)', 'refcount_dec_and_test(priv_opens(p))'],
+  ],
   ['limit.c', 0, ['return __refcount_inc_not_zero_limited_acquire(&s->taken, NULL, SEATS);']],
   // With a bias the limit moves along.
   ['limit-from-zero.c', 1, ['return __refcount_inc_not_zero_limited_acquire(&s->taken, NULL, SEATS + 1);']],
