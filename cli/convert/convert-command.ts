@@ -16,6 +16,7 @@ import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { Stopping } from '../check/stopping.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
+import { choiceText } from './answer-line.ts';
 import {
   type Asked,
   type Conversion,
@@ -25,7 +26,7 @@ import {
   writtenSource,
 } from './conversion.ts';
 import { convertJson } from './convert-json.ts';
-import { choiceText, convertReport } from './convert-report.ts';
+import { convertReport } from './convert-report.ts';
 import { openSearchJournal } from './search-journal.ts';
 import type { SearchAsked } from './search-options.ts';
 import { explanations, lostOutcomes, unsoundOriginal } from './why.ts';

@@ -1,7 +1,7 @@
 import type { SearchResult } from '../../convert/search/state.ts';
 import { orderingNotes } from '../../convert/write/ordering.ts';
+import { answerLine } from './answer-line.ts';
 import type { Conversion } from './conversion.ts';
-import { answerLine } from './convert-report.ts';
 import type { Forbidden } from './why.ts';
 import { programText } from './why.ts';
 
@@ -26,6 +26,7 @@ export function convertJson(
     answer: answerLine(conversion, result),
     source: path,
     scope: result.scope ?? null,
+    asked: result.asked,
     memory: data.memory ?? 'sc',
     candidates: result.total,
     forbidden: result.forbidden,

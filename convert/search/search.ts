@@ -107,6 +107,7 @@ export class ConversionSearch {
       open: notKnown,
       refutations: this.#refutations,
       scope: done,
+      asked,
       programs: this.#rounds.programs,
       states: this.#rounds.states,
     };

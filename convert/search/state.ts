@@ -64,6 +64,8 @@ export interface SearchResult {
   readonly unmet?: readonly string[];
   /** The largest scope that was decided as a whole. */
   readonly scope: ScopeSize | undefined;
+  /** The scope that was asked for. */
+  readonly asked: ScopeSize;
   readonly programs: number;
   readonly states: number;
 }

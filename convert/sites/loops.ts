@@ -4,7 +4,7 @@ import { type Frame, frameOf } from './loop-frame.ts';
 import { opOfWays } from './loop-op.ts';
 import { outsideOf } from './loop-outside.ts';
 import { waysThrough } from './loop-run.ts';
-import type { Pointers } from './pointers.ts';
+import type { Pointers } from './pointer-names.ts';
 import type { LoopOp } from './site.ts';
 import { isCounter, type SourceFile } from './source-file.ts';
 import { type Range, type Statement, statementsIn } from './statements.ts';

@@ -1,6 +1,6 @@
 import { type KnownLoop, loopsOf } from './loops.ts';
 import { type Effect, knownOp } from './ops.ts';
-import type { Pointers } from './pointers.ts';
+import type { Pointers } from './pointer-names.ts';
 import type { OpSite, Relation, Use } from './site.ts';
 import { bodyAt, isCounter, lineOf, type SourceFile } from './source-file.ts';
 import { argumentsAt, closing, type Token, textOf } from './tokens.ts';

@@ -1,18 +1,9 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Body } from './functions.ts';
 import { knownOp } from './ops.ts';
+import type { Pointers } from './pointer-names.ts';
 import { bodyAt, lineOf, type SourceFile } from './source-file.ts';
 import { argumentsAt, closing, textOf } from './tokens.ts';
-
-/** Names that stand for the counter's address. */
-export interface Pointers {
-  /** By the body that they stand in: parameters and variables. */
-  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Parameters of functions, `ref_get#0`. */
-  readonly params: ReadonlySet<string>;
-  /** Macros and functions that do nothing but give it: `#define peer_refs(p) (&(p)->refs)`. */
-  readonly accessors: ReadonlySet<string>;
-}
 
 /** Where a pointer gets its address from: a call, or an assignment. */
 interface Given {

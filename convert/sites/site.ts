@@ -1,5 +1,5 @@
 import type { Effect, Order } from './ops.ts';
-import type { Pointers } from './pointers.ts';
+import type { Pointers } from './pointer-names.ts';
 
 /** A comparison, by how C writes it. */
 export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>=';

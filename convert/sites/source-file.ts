@@ -1,5 +1,5 @@
 import type { Body } from './functions.ts';
-import type { Pointers } from './pointers.ts';
+import type { Pointers } from './pointer-names.ts';
 import { closing, type Token } from './tokens.ts';
 
 /** A file of the user's, taken apart. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { choiceText } from '../../cli/convert/answer-line.ts';
 import { filesOf, openConversion, writtenSource } from '../../cli/convert/conversion.ts';
-import { choiceText } from '../../cli/convert/convert-report.ts';
 import { sayingSomething } from '../../convert/search/says-something.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import { againstWriting } from '../../convert/write/confirm.ts';

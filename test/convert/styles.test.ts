@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answerLine } from '../../cli/convert/answer-line.ts';
 import { filesOf, openConversion, writtenSource } from '../../cli/convert/conversion.ts';
-import { answerLine } from '../../cli/convert/convert-report.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import { againstWriting } from '../../convert/write/confirm.ts';
 
