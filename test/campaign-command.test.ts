@@ -65,6 +65,9 @@ test('asks for memory orders where that is wanted, and when it is resumed', asyn
   expect(resumed.err).toContain('was started with --memory kernel');
   const replayed = await run('replay', 'corpus', '--target-file', 'puts.yaml');
   expect(replayed.code).toBe(0);
+  const [race] = /corpus\S*dec-and-test-zero-race-breaks\.yaml/.exec(ran.out)!;
+  const told = await run('explain', race, '--target-file', 'puts.yaml');
+  expect(told.out).toContain('--to litmus -o repro.litmus');
   const threads = await fuzz('puts.yaml', '--engine', 'threads', '--memory', 'kernel', '--iterations', '1');
   expect(threads.err).toContain('--memory kernel is for the random engine');
 });
