@@ -55,6 +55,33 @@ test.each([
   expect(ran.code).toBe(3);
 });
 
+test('asks for memory orders where that is wanted, and when it is resumed', async () => {
+  writeFileSync(path('puts.yaml'), PUTS);
+  const asked = ['puts.yaml', '--seed', '1', '--workers', '1', '--corpus', 'corpus', '--state', 'state'];
+  const ran = await fuzz(...asked, '--memory', 'kernel', '--iterations', '200');
+  expect(ran.code).toBe(1);
+  expect(ran.out).toContain('dec-and-test-zero-race-breaks.yaml');
+  const resumed = await run('fuzz', '--resume', '--state', 'state', '--memory', 'sc');
+  expect(resumed.err).toContain('was started with --memory kernel');
+  const replayed = await run('replay', 'corpus', '--target-file', 'puts.yaml');
+  expect(replayed.code).toBe(0);
+  const [race] = /corpus\S*dec-and-test-zero-race-breaks\.yaml/.exec(ran.out)!;
+  const told = await run('explain', race, '--target-file', 'puts.yaml');
+  expect(told.out).toContain('--to litmus -o repro.litmus');
+  const threads = await fuzz('puts.yaml', '--engine', 'threads', '--memory', 'kernel', '--iterations', '1');
+  expect(threads.err).toContain('--memory kernel is for the random engine');
+});
+
+/** The first refcount_t, whose last put acquires nothing. */
+const PUTS = `target: puts
+about: last puts of v4.11
+reference: atomic
+subject: refcount/v4.11
+ops: [dec_and_test]
+initial: [2]
+oracles: [lockstep]
+`;
+
 /** Starts a campaign without an end, and waits until it has begun to search. */
 async function running(...args: string[]) {
   let isSearching = () => {};

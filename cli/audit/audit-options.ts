@@ -1,4 +1,12 @@
 import type { Verdict } from '../../audit/census/verdict.ts';
+import type { SearchAsked } from '../convert/search-options.ts';
+
+/** What is asked of a conversion: as of `refuzz convert`. */
+export interface ConvertAsked extends SearchAsked {
+  readonly only?: 'plain';
+  /** A site. */
+  readonly explain?: string;
+}
 
 /** Options of `refuzz audit`. */
 export interface AuditOptions {
@@ -13,8 +21,8 @@ export interface AuditOptions {
   readonly patch?: string;
   readonly cocci?: string;
   readonly extract?: string;
-  /** Whether what was extracted is converted as well. */
-  readonly convert?: boolean;
+  /** What was extracted is converted as well, and how; else undefined. */
+  readonly convert?: ConvertAsked;
   /** The folder of `extract`. */
   readonly output?: string;
   /** Threads, 1 or more. */

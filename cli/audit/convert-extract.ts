@@ -25,7 +25,7 @@ export function hasExtract(folder: string): boolean {
  */
 export async function convertExtract(
   folder: string,
-  { workers, json }: AuditOptions,
+  { workers, json, convert }: AuditOptions,
   { chosen, tree }: Pick<Outcome, 'chosen' | 'tree'>,
   io: Io,
 ): Promise<number> {
@@ -37,7 +37,8 @@ export async function convertExtract(
     return EXIT.UNDECIDED;
   }
   const { convertCommand } = await import('../convert/convert-command.ts');
-  const options = { scope: { threads: 2, ops: 2 }, limit: 400_000, time: 60_000, workers };
+  const { SEARCH_DEFAULTS } = await import('../convert/search-options.ts');
+  const options = { ...SEARCH_DEFAULTS, ...convert, workers };
   const output = join(folder, 'after.c');
   const { counter } = chosen[0]!;
   const files = [...new Set([counter.declared.file, ...counter.sites.map(({ file }) => file)])].sort();

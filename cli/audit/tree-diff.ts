@@ -3,12 +3,15 @@ import { edited, unifiedDiff } from '../../audit/patch/unified-diff.ts';
 import type { Candidate, Menu } from '../../convert/menu/candidate.ts';
 import { isSameText } from '../../convert/menu/form-text.ts';
 import { formsAt } from '../../convert/menu/menu.ts';
-import { bodiesOf } from '../../convert/sites/functions.ts';
+import { type Body, bodiesOf } from '../../convert/sites/functions.ts';
 import { opSitesOf } from '../../convert/sites/op-sites.ts';
+import type { Pointers } from '../../convert/sites/pointer-names.ts';
+import { pointersTo } from '../../convert/sites/pointers.ts';
 import type { OpSite, Site, Sites } from '../../convert/sites/site.ts';
 import type { SourceFile } from '../../convert/sites/source-file.ts';
 import { tokensOf } from '../../convert/sites/tokens.ts';
 import { afterEdits } from '../../convert/write/after.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
 
 /** Where a counter's ops are. */
 type Places = { readonly sites: readonly Pick<Counter['sites'][number], 'file' | 'line'>[] };
@@ -39,10 +42,13 @@ export function treeDiff(
   const { sites, menu, candidate } = proved;
   const isStructural = menu.sites.some(({ kind }, at) => kind !== 'op' && candidate.forms[at]! > 0);
   if (isStructural) return { why: 'it changes the structure' };
-  const found = [...texts].flatMap(([name, text]) => sitesOf(name, text, sites, counter));
-  // Pointers may be to any other counter of the file.
-  const pointers = [...texts.values()].find((text) => /\batomic_t\s*\*/.test(text));
-  if (pointers !== undefined) return { why: 'a counter is handed on by its address' };
+  const files = Array.from(texts, ([name, text]): SourceFile => {
+    const tokens = tokensOf(text);
+    return { name, text, tokens, bodies: bodiesOf(name, text, tokens) };
+  });
+  const pointers = pointersIn(files, sites.member);
+  if ('why' in pointers) return pointers;
+  const found = files.flatMap((file) => sitesOf(file, sites, pointers, counter));
   const own = menu.sites.flatMap((site, at) => (site.kind === 'op' ? [{ site, at }] : []));
   const forms: { site: OpSite; forms: Menu['forms'][number]; form: number }[] = [];
   for (const within of new Set([
@@ -65,7 +71,7 @@ export function treeDiff(
     }
   }
   const written = afterEdits(texts, {
-    sites: { ...sites, sites: forms.map(({ site }) => site), inStates: [] },
+    sites: { ...sites, pointers, sites: forms.map(({ site }) => site), inStates: [] },
     menu: { ...menu, sites: forms.map(({ site }): Site => site), forms: forms.map((one) => one.forms) },
     candidate: { ...candidate, forms: forms.map(({ form }) => form) },
     shifts: new Map(),
@@ -79,14 +85,45 @@ export function treeDiff(
   };
 }
 
+/** Helpers that take the counter's address: each must be of its file alone, and of this counter alone. */
+function pointersIn(files: readonly SourceFile[], member: string): Pointers | { readonly why: string } {
+  const handed = { why: 'a counter is handed on by its address' };
+  try {
+    const pointers = pointersTo('the tree', files, member);
+    if (pointers.names.size === 0) return pointers;
+    const isStatic = ({ tokens }: SourceFile, { head, from }: Body) =>
+      tokens.slice(head, from).some(({ text }) => text === 'static');
+    const isOwn = files.every((file) =>
+      file.bodies.every(
+        (body) =>
+          !pointers.names.has(body.name) ||
+          body.kind === 'macro' ||
+          isStatic(file, body) ||
+          !takesOne(body, pointers),
+      ),
+    );
+    // By the member's name alone nobody knows whose it is where another structure has one of that name.
+    const declared = files.flatMap(({ text }) => [
+      ...text.matchAll(new RegExp(`\\batomic_t\\s+${member}\\s*;`, 'g')),
+    ]);
+    return isOwn && declared.length === 1 ? pointers : handed;
+  } catch (error) {
+    if (error instanceof InputError) return handed;
+    throw error;
+  }
+}
+
+function takesOne({ name, params }: Body, pointers: Pointers): boolean {
+  return params.some((_, index) => pointers.params.has(`${name}#${index}`));
+}
+
 /** Members of other structures may have the same name: the census knows the lines of this one. */
-function sitesOf(name: string, text: string, { member, sites }: Sites, counter: Places): OpSite[] {
-  const tokens = tokensOf(text);
-  const file: SourceFile = { name, text, tokens, bodies: bodiesOf(name, text, tokens) };
+function sitesOf(file: SourceFile, { member, sites }: Sites, pointers: Pointers, counter: Places): OpSite[] {
+  const { name } = file;
   const lines = new Set(counter.sites.filter((site) => site.file === name).map(({ line }) => line));
   const known = new Set(sites.map(({ within }) => within));
   // A loop has ops on several of its lines.
   const isListed = ({ line, written }: OpSite) =>
     written.split('\n').some((_, below) => lines.has(line + below));
-  return opSitesOf(file, member).filter((site) => isListed(site) || known.has(site.within));
+  return opSitesOf(file, member, pointers).filter((site) => isListed(site) || known.has(site.within));
 }

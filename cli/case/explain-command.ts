@@ -3,6 +3,7 @@ import { causeJson, judgedText } from '../../export/report/cause-report.ts';
 import { causeText } from '../../export/report/cause-text.ts';
 import { storyLines } from '../../export/report/story.ts';
 import { wrapped } from '../../export/show/style.ts';
+import type { Case } from '../../fuzz/case/case.ts';
 import { causesSeen, type MetCause } from '../../fuzz/case/causes-met.ts';
 import type { StoredCase } from '../../fuzz/case/corpus.ts';
 import { causeFolder } from '../../fuzz/cause/cause-name.ts';
@@ -10,6 +11,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
+import type { Subject } from '../../targets/subject/subject.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { type CodeOptions, flagsOfCases, harnessMaker } from '../target/find-target.ts';
 import { onCase } from './case-errors.ts';
@@ -76,8 +78,14 @@ function tell(harness: Harness, one: MetCause, options: ExplainOptions, io: Io):
   const { cause, met } = one;
   const witness = one.witness!;
   const told = { harness, cause, met, witness };
-  for (const line of storyLines(told, commandLines(one, witness.path, options), io.style))
+  for (const line of storyLines(told, commandLines(one, witness.path, options, harness), io.style))
     io.out(`${line}\n`);
+}
+
+/** What a case can be written as: an order of memory is nothing that a run shows, and of a protocol no litmus test has it. */
+function exportsOf({ memory }: Case, kind: Subject['kind']): (readonly [to: string, does: string])[] {
+  if (memory === undefined) return [['mjs -o repro.mjs', 'a program that shows it without refuzz']];
+  return kind === 'counter' ? [['litmus -o repro.litmus', 'a litmus test that shows it without refuzz']] : [];
 }
 
 /** What to type next, with what each is for. */
@@ -85,6 +93,7 @@ function commandLines(
   { met, target, cause, witness }: MetCause,
   path: string,
   options: ExplainOptions,
+  { subject: { subject } }: Harness,
 ): string[] {
   const code = flagsOfCases([witness!.case], options.targetFile, options);
   const place = options.corpus === undefined ? '' : ` --corpus ${shellWord(options.corpus)}`;
@@ -95,7 +104,9 @@ function commandLines(
     [`refuzz show ${file}${code}`, 'the case by itself, and how small it is'],
     [`refuzz replay ${folder}${code}`, 'whether the code still does this'],
     [`refuzz check --case ${file}${code}`, 'its program under every schedule'],
-    [`refuzz export ${file}${code} --to mjs -o repro.mjs`, 'a program that shows it without refuzz'],
+    ...exportsOf(witness!.case, subject.kind).map(
+      ([to, does]) => [`refuzz export ${file}${code} --to ${to}`, does] as const,
+    ),
     ...(met.length === 1 && called !== undefined
       ? [[`refuzz explain ${target}/${called}${code}${place}`, 'all that has the same cause'] as const]
       : []),

@@ -2,13 +2,18 @@ import { type Edit, edited } from '../../audit/patch/unified-diff.ts';
 import type { Candidate } from '../../convert/menu/candidate.ts';
 import { type Menu, menuOf, type Wishes } from '../../convert/menu/candidate.ts';
 import { compileConversion, type ReadSource, readSites } from '../../convert/module/compile.ts';
-import { type ConversionData, SwitchedModule, shiftIn } from '../../convert/module/switched-scheme.ts';
+import {
+  type ConversionData,
+  originalOf,
+  SwitchedModule,
+  shiftIn,
+} from '../../convert/module/switched-scheme.ts';
 import { afterEdits } from '../../convert/write/after.ts';
 import type { CSource } from '../../targets/c/build/source-files.ts';
-import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
+import type { MemoryModel } from '../../targets/target/memory.ts';
 import type { KernelTrees } from '../../targets/target/read-target.ts';
 
 /** A source whose conversions are searched, made ready. */
@@ -27,6 +32,8 @@ export interface Conversion {
 export interface Asked extends Wishes {
   readonly repair?: string;
   readonly trees: KernelTrees;
+  /** `sc` if left out. */
+  readonly memory?: MemoryModel;
 }
 
 /**
@@ -36,26 +43,34 @@ export interface Asked extends Wishes {
  */
 export async function openConversion(
   before: string,
-  { repair, trees, ...wishes }: Asked,
+  { repair, trees, memory, ...wishes }: Asked,
 ): Promise<Conversion> {
   const path = repair ?? before;
   const read = readSites(path, trees);
-  const menu = menuOf(read.sites, { ...wishes, isRepair: repair !== undefined });
+  const isWithoutLimits = trees.kernel !== undefined && !hasLimits(read);
+  const menu = menuOf(read.sites, { ...wishes, isWithoutLimits, isRepair: repair !== undefined });
   checkWishes(path, menu, wishes);
   const original = repair === undefined ? undefined : readSites(before, trees).source;
-  const data = await compileConversion(read, menu, original);
+  const data = await compileConversion(read, menu, original, memory);
   if (repair !== undefined) checkSame(data);
   return { path, before, isRepair: repair !== undefined, read, menu, data };
 }
 
+/** Whether the refcount_t of a kernel has gets with a limit. */
+function hasLimits({ source }: ReadSource): boolean {
+  return [...source.files.values()].some((text) => text.includes('__refcount_add_not_zero_limited_acquire'));
+}
+
 /** @throws InputError for a conversion that does not declare what the original declares */
 function checkSame(data: ConversionData): void {
-  const { recorded, ...called } = data.before;
-  const sides = { reference: cSubject(called, recorded), subject: new SwitchedModule(data).base };
+  const sides = { reference: originalOf(data), subject: new SwitchedModule(data).base };
   const found = mismatches(sides);
   if (found.length === 0) return;
   const { name } = sides.subject;
-  throw new InputError(name, `it does not declare what ${called.name} declares:\n  ${mismatchText(found)}`);
+  throw new InputError(
+    name,
+    `it does not declare what ${data.before.name} declares:\n  ${mismatchText(found)}`,
+  );
 }
 
 /** @throws InputError for names that the source does not have */

@@ -6,7 +6,7 @@ import type { Progress, SearchOptions } from '../../convert/search/rounds.ts';
 import { sayingSomething } from '../../convert/search/says-something.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { SearchResult } from '../../convert/search/state.ts';
-import { whyNotWritten } from '../../convert/write/confirm.ts';
+import { againstWriting } from '../../convert/write/confirm.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import { writing } from '../../fuzz/storage/storage-error.ts';
 import { replaceFile } from '../../fuzz/storage/store-text.ts';
@@ -16,25 +16,30 @@ import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { Stopping } from '../check/stopping.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
-import { type Conversion, type ConvertedFile, filesOf, openConversion, writtenSource } from './conversion.ts';
+import { choiceText } from './answer-line.ts';
+import {
+  type Asked,
+  type Conversion,
+  type ConvertedFile,
+  filesOf,
+  openConversion,
+  writtenSource,
+} from './conversion.ts';
 import { convertJson } from './convert-json.ts';
-import { choiceText, convertReport } from './convert-report.ts';
+import { convertReport } from './convert-report.ts';
 import { openSearchJournal } from './search-journal.ts';
-import { explanations, lostOutcomes } from './why.ts';
+import type { SearchAsked } from './search-options.ts';
+import { explanations, lostOutcomes, unsoundOriginal } from './why.ts';
 
 /** Options of `refuzz convert`. */
-export interface ConvertOptions {
+export interface ConvertOptions extends SearchAsked {
   readonly scope: ScopeSize;
+  readonly limit: number;
   readonly output?: string;
   readonly repair?: string;
-  readonly keep?: readonly string[];
-  readonly bias?: number;
   readonly only?: 'plain';
   readonly explain?: string;
-  /** Milliseconds; without it, it goes on until one is proved, and for the others as long as `FOR_OTHERS`. */
-  readonly time?: number;
   readonly workers: number;
-  readonly limit: number;
   readonly state?: string;
   readonly kernel?: string;
   readonly include?: readonly string[];
@@ -43,6 +48,9 @@ export interface ConvertOptions {
 
 /** Milliseconds. */
 const FOR_OTHERS = 60_000;
+/** How much longer it may take to say why nothing converts, and to hold the code against the original: milliseconds. */
+const FOR_WHY = 1000;
+const FOR_CODE = 2000;
 
 /** Where the code goes if nobody says where: what is repaired may be after.c itself. */
 const DEFAULT_OUTPUT = 'after.c';
@@ -61,17 +69,12 @@ export async function convertCommand(
   onWritten?: (conversion: Conversion, candidate: Candidate) => void,
 ): Promise<number> {
   const started = performance.now();
-  const conversion = await openConversion(before, {
-    ...(options.repair !== undefined && { repair: options.repair }),
-    ...(options.bias !== undefined && { bias: options.bias }),
-    plainOnly: options.only === 'plain',
-    keep: kept(options.keep ?? []),
-    trees: await kernelTrees(options),
-  });
+  const conversion = await openConversion(before, await askedBy(options));
   if (options.explain !== undefined) checkSite(conversion, options.explain);
   const { result: searchResult, isInterrupted } = await searched(
     conversion,
     options,
+    started,
     io,
     (candidate, { threads, ops }) => {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -79,24 +82,51 @@ export async function convertCommand(
       io.err(`${where}: ${choiceText(conversion.menu, candidate)} differs in no program\n`);
     },
   );
-  const isOver = () => performance.now() - started > (options.time ?? FOR_OTHERS);
+  const isOver = (more = 0) => performance.now() - started > (options.time ?? FOR_OTHERS) + more;
   // Without a time of his own the user waits until one is proved.
-  const isTimeUp = options.time === undefined ? undefined : isOver;
+  const isTimeUp = options.time === undefined ? undefined : () => isOver();
   const result = sayingSomething(conversion.data, searchResult, options.limit, isTimeUp);
   const seconds = (performance.now() - started) / 1000;
   const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
   const files = found[0] ? filesOf(conversion, found[0].candidate) : [];
   const diff = diffOf(files);
-  const why = explanations(conversion, result, options);
-  const lost = lostOutcomes(conversion, result, { limit: options.limit, isOver });
-  const parts = { why, isDrawn: options.explain !== undefined, lost, diff, seconds, style: io.style };
+  // Why there is none is what somebody has waited for all the time, so of each site something is told.
+  const why = explanations(conversion, result, { ...options, isOver: () => isOver(FOR_WHY) });
+  const lost = lostOutcomes(conversion, result, { limit: options.limit, isOver: () => isOver() });
+  const { limit } = options;
+  const unsound = unsoundOriginal(conversion, result, { limit, isOver: () => isOver(FOR_WHY) });
+  const isDrawn = options.explain !== undefined;
+  const parts = { why, unsound, isDrawn, lost, diff, seconds, style: io.style };
   for (const line of convertReport(conversion, result, parts)) io.out(`${line}\n`);
   const isWritten =
-    found.length === 0 || options.explain !== undefined || (await write(conversion, files, options, io));
-  if (isWritten && found[0]) onWritten?.(conversion, found[0].candidate);
-  if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
+    found.length === 0 ||
+    options.explain !== undefined ||
+    (await write(conversion, files, options, () => isOver(FOR_CODE), io));
+  if (isWritten && found[0] && options.explain === undefined) onWritten?.(conversion, found[0].candidate);
+  if (options.json)
+    io.out(`${JSON.stringify(convertJson(conversion, result, { why, unsound, diff, seconds }))}\n`);
   if (isInterrupted) return EXIT.INTERRUPTED;
-  return isWritten ? exitCode(result, found.length > 0, options.scope) : EXIT.UNDECIDED;
+  if (!isWritten || (found.length > 0 && leavesChanges(conversion))) return EXIT.UNDECIDED;
+  return exitCode(result, found.length > 0, options.scope);
+}
+
+/** Whether something that changes the count is in no program: a proof of the rest is none of it. */
+function leavesChanges({ read: { sites } }: Conversion): boolean {
+  return sites.unreached.some((at) => {
+    const site = sites.sites[at]!;
+    return site.kind !== 'op' || !['read', 'set'].includes(site.effect.kind);
+  });
+}
+
+async function askedBy({ repair, bias, only, keep = [], memory, ...places }: ConvertOptions): Promise<Asked> {
+  return {
+    ...(repair !== undefined && { repair }),
+    ...(bias !== undefined && { bias }),
+    plainOnly: only === 'plain',
+    keep: kept(keep),
+    trees: await kernelTrees(places),
+    ...(memory !== undefined && { memory }),
+  };
 }
 
 /** What is not known is neither a conversion nor the lack of one. */
@@ -132,6 +162,7 @@ function checkSite({ path, menu }: Conversion, name: string): void {
 async function searched(
   conversion: Conversion,
   options: ConvertOptions,
+  started: number,
   io: Io,
   onProved: NonNullable<SearchOptions['onProved']>,
 ): Promise<{ readonly result: SearchResult; readonly isInterrupted: boolean }> {
@@ -146,7 +177,8 @@ async function searched(
     workers,
     limit,
     signal: stopping.signal,
-    enough: AbortSignal.timeout(time ?? FOR_OTHERS),
+    // The compiler has had some of it.
+    enough: AbortSignal.timeout(Math.max(0, Math.round(started + (time ?? FOR_OTHERS) - performance.now()))),
     isStrict: time !== undefined,
     onProved,
     kept: journal.kept,
@@ -176,21 +208,27 @@ function diffOf(files: readonly ConvertedFile[]): string {
  * The code of a conversion: one file as it is asked for. A source that changes in several, or includes others of the user's, goes into
  * a folder as a whole. What is there already and says something else stays, unless it was named.
  *
- * @returns false for code that is not what was proved, which is not written
+ * @returns false for code that is not what was proved, which is not written, and for code of which that is not known
  */
 async function write(
   conversion: Conversion,
   files: readonly ConvertedFile[],
   { output, limit }: ConvertOptions,
+  isOver: () => boolean,
   io: Io,
 ): Promise<boolean> {
-  const against = await whyNotWritten(conversion.data, writtenSource(conversion, files), limit);
-  if (against !== undefined) {
+  const against = await againstWriting(conversion.data, writtenSource(conversion, files), limit, isOver);
+  if (against && 'why' in against) {
     io.err(
-      `not written: the code above does not do what was proved, which is a fault of refuzz: ${against}\n`,
+      `not written: the code above does not do what was proved, which is a fault of refuzz: ${against.why}\n`,
     );
     return false;
   }
+  // What was proved is proved; whether it was written down well is told by the programs that there was time for.
+  if (against)
+    io.err(
+      `the code was not compared with the original in ${against.left} of ${against.of} small programs: there was no time (--time)\n`,
+    );
   // Beside the source, whose includes it has.
   const usual = join(dirname(conversion.path), conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT);
   const isOne = files.slice(1).every(({ edits }) => edits.length === 0);
@@ -205,5 +243,5 @@ async function write(
     writing(path, () => replaceFile(path, after), '', 'or name another file with --output');
     io.err(`wrote ${path}\n`);
   }
-  return true;
+  return against === undefined;
 }

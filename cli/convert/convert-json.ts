@@ -1,27 +1,33 @@
 import type { SearchResult } from '../../convert/search/state.ts';
 import { orderingNotes } from '../../convert/write/ordering.ts';
+import { answerLine } from './answer-line.ts';
 import type { Conversion } from './conversion.ts';
-import { answerLine } from './convert-report.ts';
 import type { Forbidden } from './why.ts';
 import { programText } from './why.ts';
+
+/** What is told beside the result of a search. */
+interface Told {
+  readonly why: readonly Forbidden[];
+  readonly unsound: string | undefined;
+  readonly diff: string;
+  readonly seconds: number;
+}
 
 /** The answer as JSON: what the report says, by names. */
 export function convertJson(
   conversion: Conversion,
   result: SearchResult,
-  {
-    why,
-    diff,
-    seconds,
-  }: { readonly why: readonly Forbidden[]; readonly diff: string; readonly seconds: number },
+  { why, unsound, diff, seconds }: Told,
 ) {
   // Names throughout, and no numbers of the menu: they are another source’s as soon as somebody edits this one.
-  const { menu, path } = conversion;
+  const { menu, path, data } = conversion;
   const [best] = result.decided;
   return {
     answer: answerLine(conversion, result),
     source: path,
     scope: result.scope ?? null,
+    asked: result.asked,
+    memory: data.memory ?? 'sc',
     candidates: result.total,
     forbidden: result.forbidden,
     open: result.open,
@@ -59,7 +65,9 @@ export function convertJson(
           op: op ?? null,
         }))
       : [],
+    ...(unsound !== undefined && { unsound }),
     unmet: result.unmet ?? [],
+    unreached: conversion.read.sites.unreached.map((at) => menu.sites[at]!.name),
     why: why.map(({ drawing: _, ...told }) => told),
     diff,
     programs: result.programs,

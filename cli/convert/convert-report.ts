@@ -1,16 +1,19 @@
 import type { Candidate } from '../../convert/menu/candidate.ts';
 import type { Decided, Refutation, SearchResult } from '../../convert/search/state.ts';
-import { onOneLine } from '../../convert/sites/site.ts';
 import { asKref } from '../../convert/write/kref.ts';
 import { ORDER_WORDS, orderingNotes } from '../../convert/write/ordering.ts';
 import { grouped } from '../../export/report/grouped.ts';
+import { memoryLimits } from '../../export/show/memory-limits.ts';
 import type { Style } from '../../export/show/style.ts';
+import { answerLine, choiceText } from './answer-line.ts';
 import type { Conversion } from './conversion.ts';
 import { type Forbidden, programText } from './why.ts';
 
 /** What a report is made of, besides the search. */
 export interface ReportParts {
   readonly why: readonly Forbidden[];
+  /** What the original itself does wrong, where nothing converts. */
+  readonly unsound: string | undefined;
   /** Whether the programs are drawn: of one site that somebody asks for. */
   readonly isDrawn: boolean;
   /** What conversions that do nothing new never end as. */
@@ -33,61 +36,28 @@ export function convertReport(conversion: Conversion, result: SearchResult, part
   const best = [...by('equivalent'), ...by('loses')][0];
   return [
     style.bold(answerLine(conversion, result)),
+    ...(parts.unsound === undefined
+      ? []
+      : [
+          style.bold(
+            `${conversion.before} is itself unsound: ${parts.unsound}; mend that first: refuzz check ${conversion.before}`,
+          ),
+        ]),
     ...listed(conversion, 'equivalent', by('equivalent'), lost),
     ...listed(conversion, 'nothing new, but outcomes are lost', by('loses'), lost),
     ...listed(conversion, 'changes something that is for your callers to judge', by('changes'), lost),
     ...listed(conversion, 'not decided', by('undecided'), lost),
     ...(best && diff ? ['', ...diff.trimEnd().split('\n')] : []),
+    ...(best ? limitedLines(conversion, best.candidate) : []),
     ...(best ? orderLines(conversion, best.candidate) : []),
     ...(best ? krefLines(conversion, best.candidate) : []),
     ...whyLines(conversion, why, style, isDrawn),
+    ...(why.some(({ order }) => order !== undefined) ? ORDER_NOTE : []),
     '',
     coveredLine(conversion, result, parts),
     ...unmetLines(result),
-    `limits: sequentially consistent; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
+    `limits: ${memoryLimits({ ...(conversion.data.memory === 'kernel' && { memory: 'kernel' }), subject: { kind: 'scheme' } })}; schedules are fair; programs up to this size, from these states only; forms of the menu only`,
   ];
-}
-
-/** `12 of 240 conversions are equivalent within 2 × 2; the simplest: bias 1, the op of the same shape at each site` */
-export function answerLine(
-  { menu, isRepair }: Conversion,
-  { decided, scope, total, open }: SearchResult,
-): string {
-  const within = scope ? `within ${scope.threads} × ${scope.ops}` : 'so far';
-  const count = (kind: Decided['kind']) => decided.filter((one) => one.kind === kind).length;
-  const [same, losing, changing] = [count('equivalent'), count('loses'), count('changes')];
-  const what = isRepair ? 'changes of it' : 'conversions';
-  const rest = open > 0 ? `; ${grouped(open)} were not looked at` : '';
-  if (same > 0)
-    return `${grouped(same)} of ${grouped(total)} ${what} ${same === 1 ? 'is' : 'are'} equivalent ${within}; the simplest: ${choiceText(menu, decided[0]!.candidate)}${rest}`;
-  if (losing > 0)
-    return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(losing)} ${losing === 1 ? 'does' : 'do'} nothing new, but lose outcomes${rest}`;
-  if (changing > 0)
-    return `none of ${grouped(total)} ${what} is equivalent ${within}; ${grouped(changing)} ${changing === 1 ? 'changes' : 'change'} something without harm${rest}`;
-  const unknown = count('undecided');
-  if (unknown > 0)
-    return `no conversion is proved ${within}: ${grouped(unknown)} of ${grouped(total)} ${what} could not be decided${rest}`;
-  const bare = menu.sites.filter((_, at) => menu.forms[at]!.length === 0);
-  if (bare.length > 0) {
-    const loop = bare.find((site) => site.kind === 'op' && site.whyNoLoop !== undefined);
-    const why = loop?.kind === 'op' ? `; the loop is no op of refcount_t: ${loop.whyNoLoop}` : '';
-    return `does not convert: refcount_t has nothing like ${bare.map(({ name, written, line }) => `${name} (line ${line}: ${onOneLine(written)})`).join(', ')}${why}`;
-  }
-  return `does not convert: each of ${grouped(total)} ${what} differs in harm ${within}${rest}`;
-}
-
-/** What a candidate chooses that is not the nearest. */
-export function choiceText(menu: Conversion['menu'], { shift, forms }: Candidate): string {
-  const { bias, where } = menu.shifts[shift]!;
-  const others = forms.flatMap((form, site) => {
-    const { name, distance } = menu.forms[site]![form]!;
-    return distance > 0 ? [`${menu.sites[site]!.name} ${name}`] : [];
-  });
-  const place = where === 'everywhere' ? '' : ` where it is ${where === 'trash' ? 'in the trash' : where}`;
-  return [
-    `bias ${bias}${place}`,
-    ...(others.length > 0 ? others : ['the op of the same shape at each site']),
-  ].join(', ');
 }
 
 /**
@@ -167,15 +137,40 @@ function toldText(refutation: Refutation, lost: ReportParts['lost']): string {
   return outcomes ? `never ends as ${outcomes}` : 'lacks an outcome';
 }
 
+/** What only later kernels have, and what a site does not tell any more. */
+function limitedLines({ menu, path }: Conversion, { forms }: Candidate): string[] {
+  const lines = menu.sites.flatMap((site, at) => {
+    const { name, text = '' } = menu.forms[at]![forms[at]!]!;
+    const op = /__refcount_\w+_limited_acquire/.exec(text)?.[0];
+    const isDumb = site.kind === 'op' && site.loop?.tellsCount && name !== 'none';
+    return [
+      ...(op === undefined ? [] : [`${path}:${site.line}  ${op} is there since v6.15`]),
+      ...(isDumb
+        ? [
+            `${path}:${site.line}  told the count, and tells only whether it was granted: see that no other caller needs it`,
+          ]
+        : []),
+    ];
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
 /** With the line of the source as it was: there the reader looks for what relies on the barrier. */
-function orderLines({ menu, path }: Conversion, candidate: Candidate): string[] {
+function orderLines({ menu, path, data }: Conversion, candidate: Candidate): string[] {
   const notes = orderingNotes(menu, candidate);
   if (notes.length === 0) return [];
   const lines = notes.map(({ site, was, is, op }) => {
     const now = op === undefined ? 'nothing is left' : `refcount_${op} has ${ORDER_WORDS[is]}`;
     return `  ${path}:${site.line}  ${site.op} is ${ORDER_WORDS[was]}; ${now}`;
   });
-  return ['', 'orders less than before (refuzz does not check it):', ...lines];
+  if (data.memory !== 'kernel') return ['', 'orders less than before (refuzz does not check it):', ...lines];
+  return [
+    '',
+    'orders less than before:',
+    ...lines,
+    '  checked (--memory kernel): in every program, what frees the object comes behind the last use of each thread as before',
+    '  not checked: whatever else relies on it: reads and writes of other words, and code that is not in the source',
+  ];
 }
 
 /** Whether it could be a kref as well: the ops are the same by other names, and what frees goes with the put. */
@@ -200,19 +195,26 @@ function whyLines({ menu }: Conversion, why: readonly Forbidden[], style: Style,
     const drawn = isDrawn ? own.flatMap(({ drawing }) => ['', ...drawing(style)]) : [];
     const alike = new Map<string, Forbidden[]>();
     for (const one of own) {
-      const key = `${one.bias} ${one.sentence}`;
+      const key = `${one.bias} ${one.sentence} ${one.order}`;
       alike.set(key, [...(alike.get(key) ?? []), one]);
     }
     const lines = [...alike.values()].map((group) => {
-      const [{ bias, sentence, others }] = group as [Forbidden];
+      const [{ bias, sentence, order, others }] = group as [Forbidden];
       const which =
         group.length === forms && forms > 1 ? 'every form' : group.map(({ form }) => form).join(', ');
       const beside = others.length > 0 ? `   [with ${others.join(', ')}]` : '';
-      return `  ${which}, bias ${bias}: ${sentence}${beside}`;
+      return `  ${which}, bias ${bias}: ${sentence}${order === undefined ? '' : `; it takes ${order}`}${beside}`;
     });
     return ['', style.bold(`${name} (line ${own[0]!.line}):`), ...lines, ...drawn];
   });
 }
+
+/** What stands behind sites at which memory orders alone forbid a form. */
+const ORDER_NOTE = [
+  '',
+  'where it takes an order: the value is right, and the op orders less than the one that was there. A barrier that is written',
+  'out stays, whatever the op becomes: smp_mb__before_atomic() in front of it, smp_mb__after_atomic() behind it; then ask again',
+];
 
 /** What the proof says nothing about, because no program comes to it. A larger scope, or another state, may. */
 function unmetLines({ unmet = [] }: SearchResult): string[] {

@@ -35,7 +35,7 @@ interface Line {
  * @param state the file; one in .refuzz/ by what is searched, if left out
  */
 export function openSearchJournal(
-  { before, switched, menu }: ConversionData,
+  { before, switched, menu, memory = 'sc' }: ConversionData,
   {
     scope,
     limit,
@@ -45,7 +45,7 @@ export function openSearchJournal(
   const digest = createHash('sha256')
     .update(before.recorded)
     .update(switched.recorded)
-    .update(JSON.stringify([menu, scope, limit, version()]))
+    .update(JSON.stringify([menu, scope, limit, memory, version()]))
     .digest('hex')
     .slice(0, 16);
   const path = state ?? join(STATE_FOLDER, `convert-${digest}.jsonl`);

@@ -1,14 +1,17 @@
-import { SwitchedModule } from '../../convert/module/switched-scheme.ts';
-import { targetOf } from '../../convert/search/judge.ts';
+import { originalOf, SwitchedModule } from '../../convert/module/switched-scheme.ts';
+import { baseHarness } from '../../convert/search/decide.ts';
+import { forbids, targetOf } from '../../convert/search/judge.ts';
 import type { Refutation, SearchResult } from '../../convert/search/state.ts';
 import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
 import type { Style } from '../../export/show/style.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
+import { fenceRepair, repairText } from '../../fuzz/cause/fence-repair.ts';
 import { answerProgram } from '../../fuzz/check/answer.ts';
+import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import type { ProgramText } from '../../fuzz/program/program.ts';
-import { harnessOf } from '../../fuzz/run/harness.ts';
-import { cSubject } from '../../targets/c/c-subject.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
+import { withoutMemory } from '../../targets/target/memory.ts';
 import type { Conversion } from './conversion.ts';
 
 /** What forbids a form of a site. */
@@ -21,6 +24,8 @@ export interface Forbidden {
   readonly program: string;
   /** In a sentence. */
   readonly sentence: string;
+  /** Where memory orders alone forbid it: what would have to be ordered more strongly, as far as that is found. */
+  readonly order?: string;
   /** The other sites that its ops come to, as they were then. */
   readonly others: readonly string[];
   /** Drawn, where somebody asked for the site. */
@@ -34,7 +39,11 @@ export interface Forbidden {
 export function explanations(
   conversion: Conversion,
   result: SearchResult,
-  { explain, limit }: { readonly explain?: string; readonly limit: number },
+  {
+    explain,
+    limit,
+    isOver,
+  }: { readonly explain?: string; readonly limit: number; readonly isOver?: () => boolean },
 ): Forbidden[] {
   const isFound = result.decided.some(({ kind }) => kind === 'equivalent' || kind === 'loses');
   if (explain === undefined && isFound) return [];
@@ -46,6 +55,8 @@ export function explanations(
       menu.forms[at]!.flatMap((form, formAt) => {
         const smallest = smallestFor(result.refutations, number, at, formAt);
         if (!smallest) return [];
+        // The program says it all; what it shows is told of as many as there is time for.
+        const isUntold = isOver?.() === true;
         const others = smallest.clause.forms.filter(([other]) => other !== at);
         return [
           {
@@ -57,12 +68,44 @@ export function explanations(
             others: others.map(
               ([other, chosen]) => `${menu.sites[other]!.name}=${menu.forms[other]![chosen]!.name}`,
             ),
-            ...tell(smallest),
+            ...(isUntold ? untold(smallest) : tell(smallest)),
           },
         ];
       }),
     );
   });
+}
+
+/**
+ * Where nothing converts: what the original itself does wrong in a program that refuted something. There it is no wonder, and whoever
+ * mends the original may ask again.
+ *
+ * @returns `use after free in "idle: reap | reap"`; undefined where it does nothing wrong in these programs
+ */
+export function unsoundOriginal(
+  { data }: Conversion,
+  { refutations, decided }: SearchResult,
+  { limit, isOver }: { readonly limit: number; readonly isOver: () => boolean },
+): string | undefined {
+  if (decided.some(({ kind }) => kind === 'equivalent' || kind === 'loses')) return undefined;
+  const harness = baseHarness(originalOf(data));
+  const comparison = schemeComparison(harness, limit);
+  const programs = new Map(refutations.map(({ program }) => [programText(program), program]));
+  const smallestFirst = [...programs].sort(
+    ([, one], [, other]) => one.threads.flat().length - other.threads.flat().length,
+  );
+  for (const [text, program] of smallestFirst) {
+    if (isOver()) return undefined;
+    const [fact] = comparison.referenceCan(programOf(harness, program))?.facts ?? [];
+    if (fact !== undefined) return `${fact.replaceAll('-', ' ')} in "${text}"`;
+  }
+  return undefined;
+}
+
+/** What there was no time to run once more. */
+function untold({ program }: Refutation) {
+  const sentence = `does harm in "${programText(program)}"; there was no time to say which (--time)`;
+  return { sentence, drawing: () => [] };
 }
 
 /**
@@ -119,13 +162,15 @@ export function programText({ start, threads }: ProgramText): string {
 /** Tells what a program shows of a candidate, by the same words as `check --program`. */
 function teller(conversion: Conversion, limit: number) {
   const answerOf = answerer(conversion, limit);
-  const told = new Map<Refutation, { sentence: string; drawing: Forbidden['drawing'] }>();
+  const told = new Map<Refutation, Pick<Forbidden, 'sentence' | 'drawing' | 'order'>>();
   return (refutation: Refutation) => {
     const known = told.get(refutation);
     if (known) return known;
     const { harness, program, answer } = answerOf(refutation);
+    const order = ofOrderAlone(harness, refutation, limit);
     const made = {
       sentence: answerSentence(harness, program, answer),
+      ...(order !== undefined && { order }),
       drawing: (style: Style) => answerReport(harness, program, answer, style),
     };
     told.set(refutation, made);
@@ -133,10 +178,22 @@ function teller(conversion: Conversion, limit: number) {
   };
 }
 
+/** What of order is missing, where with accesses in one order nothing would forbid the conversion; undefined where something else does. */
+function ofOrderAlone(harness: Harness, { program: text }: Refutation, limit: number): string | undefined {
+  const { target } = harness;
+  if (target.memory === undefined) return undefined;
+  const plain = harnessOf(withoutMemory(target));
+  const divergences = [
+    ...(schemeComparison(plain, limit).compare(programOf(plain, text))?.divergences.values() ?? []),
+  ].map(({ divergence }) => divergence);
+  if (forbids({ divergences, isLosing: false, isStrange: false })) return undefined;
+  const edits = fenceRepair(harness, programOf(harness, text));
+  return edits ? repairText(edits) : 'more than two accesses that are more strongly ordered';
+}
+
 /** Runs the program of a refutation on the original and on one of the candidates that it speaks of. */
 function answerer({ data, before }: Conversion, limit: number) {
-  const { recorded, ...called } = data.before;
-  const reference = cSubject(called, recorded) as Scheme;
+  const reference = originalOf(data);
   const module = new SwitchedModule(data);
   return ({ example, program: text }: Refutation) => {
     const target = targetOf(reference, module, example);

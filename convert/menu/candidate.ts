@@ -33,24 +33,35 @@ export interface Wishes {
   readonly keep?: ReadonlyMap<string, string>;
   readonly bias?: number;
   readonly plainOnly?: boolean;
+  /** The kernel's refcount_t is older than gets with a limit are. */
+  readonly isWithoutLimits?: boolean;
   /** The sites are those of a conversion already: forms that are written there are no change. */
   readonly isRepair?: boolean;
 }
 
 /** The menu of a source. */
 export function menuOf(
-  { sites, constants, bias: own, places }: Pick<Sites, 'sites' | 'constants' | 'bias' | 'places'>,
+  {
+    sites,
+    unreached = [],
+    constants,
+    bias: own,
+    places,
+  }: Pick<Sites, 'sites' | 'constants' | 'bias' | 'places'> & Partial<Pick<Sites, 'unreached'>>,
   wishes: Wishes = {},
 ): Menu {
-  const { keep, bias, plainOnly, isRepair } = wishes;
-  const forms = sites.map((site) => {
+  const { keep, bias, plainOnly, isRepair, isWithoutLimits } = wishes;
+  const forms = sites.map((site, at) => {
     const wanted = keep?.get(site.name);
-    return formsAt(site)
+    const fitting = formsAt(site)
       .filter(({ isOfRepair }) => isRepair || !isOfRepair)
+      .filter(({ text }) => !(isWithoutLimits && text?.includes('_limited_acquire')))
       .filter(
         ({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural),
       )
       .map((form) => (isRepair ? asRepair(form, site) : form));
+    // Of those nothing could tell one form from another.
+    return unreached.includes(at) ? fitting.slice(0, 1) : fitting;
   });
   // What has a bias already may have one too many.
   const biases = [0, 1, ...(isRepair && own > 0 ? [-1] : []), ...constants];
@@ -132,6 +143,12 @@ export function costOf(menu: Menu, candidate: Candidate): readonly number[] {
     distances.reduce((sum, distance) => sum + distance, 0),
     ...candidate.forms,
   ];
+}
+
+/** Candidates in that order. Costs are worked out once each: a sort asks for them many times. */
+export function simplestFirst(menu: Menu, candidates: readonly Candidate[]): Candidate[] {
+  const keyed = candidates.map((candidate) => ({ candidate, cost: costOf(menu, candidate) }));
+  return keyed.sort((one, other) => compareCosts(one.cost, other.cost)).map(({ candidate }) => candidate);
 }
 
 /** Another bias changes every state, and so is more of a repair than another op at one site. */

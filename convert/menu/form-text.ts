@@ -1,4 +1,4 @@
-import { constantOf, type OpSite } from '../sites/site.ts';
+import { constantOf, limitOf, type OpSite } from '../sites/site.ts';
 import { constant } from './polarity.ts';
 
 /** A form as a person writes it. */
@@ -7,6 +7,7 @@ export function formText(form: string, site: OpSite, bias: number): string {
   return form
     .replaceAll('$v', bias === 0 ? '(int)refcount_read($r)' : `((int)refcount_read($r) ${plus(-bias)})`)
     .replaceAll('$r', () => site.counter)
+    .replaceAll('$l', () => moved(limitOf(site), bias))
     .replaceAll('$c', () => moved(unmoved, bias))
     .replaceAll('$+', () => moved(unmoved, 1))
     .replaceAll('$-', () => moved(unmoved, -1))

@@ -7,7 +7,7 @@ export interface Form {
   readonly name: string;
   /**
    * What stands there then. `$r` is the counter's address; `$c` the constant that is compared, or set, moved by the bias, `$u` the same
-   * unmoved, `$+` and `$-` one more and one less than that; `$v` what is read, without the bias. Undefined for the RCU callback, which is more than an expression.
+   * unmoved, `$l` the limit of a get, moved, `$+` and `$-` one more and one less than that; `$v` what is read, without the bias. Undefined for the RCU callback, which is more than an expression.
    */
   readonly text: string | undefined;
   /** The op of refcount_t whose order it has; undefined for none. */

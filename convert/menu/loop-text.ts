@@ -11,7 +11,12 @@ import type { Exit, LoopOp } from '../sites/site.ts';
  * @param call an expression of the call
  * @param indent what lines begin with behind the first
  */
-export function loopText({ granted, refused, use }: LoopOp, call: string, indent = ''): string {
+export function loopText(loop: LoopOp, call: string, indent = ''): string {
+  const text = statementsText(loop, call, indent);
+  return loop.gives ? text.replace(/^([ \t]*)return /m, '$1') : text;
+}
+
+function statementsText({ granted, refused, use }: LoopOp, call: string, indent: string): string {
   // A form that is never refused, or always: only one way is left.
   const [, plain, answer] = /^\((.*), ([01])\)$/s.exec(call) ?? [];
   if (plain !== undefined)

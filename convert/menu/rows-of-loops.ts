@@ -1,4 +1,5 @@
-import { asTested, call, type Form, formsOf, isOne, type Row } from './form.ts';
+import type { OpSite } from '../sites/site.ts';
+import { asTested, by, call, type Form, formsOf, isOne, type Row } from './form.ts';
 import { holdsAmongMany } from './polarity.ts';
 
 /*
@@ -18,8 +19,17 @@ export const ROWS_OF_LOOPS: readonly Row[] = [
     fits: ({ loop, effect }) => loop !== undefined && effect.kind === 'get',
     forms: (site) => {
       const plain = call(site, 'inc', 'add');
+      const get = call(site, 'inc_not_zero', 'add_not_zero');
+      // Callers that only ask whether see no difference; whoever sees one refutes it.
+      const more = site.loop?.tellsCount ? 1 : 0;
+      const { limit } = site.effect as { readonly limit?: string };
+      if (limit !== undefined)
+        return loops(
+          ['limited', limitedText(site), more, 'the loop is this op written out'],
+          ['inc_not_zero', get, 3, 'where it never comes to its limit'],
+        );
       return loops(
-        ['inc_not_zero', call(site, 'inc_not_zero', 'add_not_zero'), 0, 'the loop is this op written out'],
+        ['inc_not_zero', get, more, 'the loop is this op written out'],
         ['inc', plain && `(${plain}, 1)`, 2, 'where it is never refused'],
       );
     },
@@ -82,6 +92,13 @@ export const ROWS_OF_LOOPS: readonly Row[] = [
     },
   },
 ];
+
+/** Since v6.15. It has no form without the number that was there, which may go nowhere. */
+function limitedText(site: OpSite): string {
+  return isOne(site)
+    ? '__refcount_inc_not_zero_limited_acquire($r, NULL, $l)'
+    : `__refcount_add_not_zero_limited_acquire(${by(site)}, $r, NULL, $l)`;
+}
 
 function loops(
   ...rows: readonly (readonly [name: string, text: string | undefined, distance: number, why: string])[]

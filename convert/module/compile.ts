@@ -5,6 +5,7 @@ import { withFoundWords } from '../../targets/c/found-words.ts';
 import type { CompiledSubject } from '../../targets/subject/compiled-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
+import type { MemoryModel } from '../../targets/target/memory.ts';
 import type { KernelTrees } from '../../targets/target/read-target.ts';
 import type { Menu } from '../menu/candidate.ts';
 import { findSites } from '../sites/find-sites.ts';
@@ -32,11 +33,13 @@ export function readSites(path: string, { kernel, include = [] }: KernelTrees): 
  * Compiles the original and the module with switches.
  *
  * @param before the original, where that is not the source whose sites are switched: a conversion that is repaired has another
+ * @param memory under which model they are to be explored
  */
 export async function compileConversion(
   { source, sites }: ReadSource,
   menu: Menu,
   before: CSource = source,
+  memory: MemoryModel = 'sc',
 ): Promise<ConversionData> {
   const switched = switchedSource(source, sites, menu);
   compileAhead(before, 'recorded', before.path);
@@ -47,6 +50,7 @@ export async function compileConversion(
     menu,
     ofOp: sites.ofOp,
     ofLater: sites.ofLater,
+    memory,
   };
 }
 

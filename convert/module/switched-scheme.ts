@@ -3,6 +3,7 @@ import type { CompiledSubject } from '../../targets/subject/compiled-subject.ts'
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
 import { REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import { askedFor, type MemoryModel } from '../../targets/target/memory.ts';
 import type { Candidate, Menu, Shift } from '../menu/candidate.ts';
 import { FORM, SHIFT } from './switched-source.ts';
 
@@ -15,6 +16,16 @@ export interface ConversionData {
   /** By op: the sites that it may come to; see `Sites`. */
   readonly ofOp: ReadonlyMap<string, readonly number[]>;
   readonly ofLater: readonly number[];
+  /** Under which memory model both are explored; `sc` if left out. */
+  readonly memory?: MemoryModel;
+}
+
+/** The original, from its own module, asked for what the memory model asks for. @throws InputError for a counter */
+export function originalOf({ before, memory }: Pick<ConversionData, 'before' | 'memory'>): Scheme {
+  const { recorded, ...called } = before;
+  const subject = cSubject(called, recorded);
+  if (subject.kind !== 'scheme') throw new InputError(before.path, 'is a counter; name a scheme');
+  return askedFor(subject, memory);
 }
 
 /** The form of every site while an op runs: 0 for the source as it was, else one more than its number on the menu. */
@@ -35,7 +46,7 @@ export class SwitchedModule {
   readonly #asWas: Setting;
   readonly #all: ReadonlySet<number>;
 
-  constructor({ switched, menu }: Pick<ConversionData, 'switched' | 'menu'>) {
+  constructor({ switched, menu, memory }: Pick<ConversionData, 'switched' | 'menu' | 'memory'>) {
     this.#menu = menu;
     this.#asWas = { forms: menu.sites.map(() => 0), bias: 0 };
     this.#setting = this.#asWas;
@@ -44,7 +55,7 @@ export class SwitchedModule {
     const { recorded, ...called } = switched;
     const subject = cSubject(called, recorded, undefined, (name, [site]) => this.#answer(name, site ?? 0));
     if (subject.kind !== 'scheme') throw new InputError(switched.path, 'is a counter; name a scheme');
-    this.#base = subject;
+    this.#base = askedFor(subject, memory);
   }
 
   /** The scheme as it was, by the module. */

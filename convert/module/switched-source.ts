@@ -2,9 +2,11 @@ import type { CSource } from '../../targets/c/build/source-files.ts';
 import type { Menu } from '../menu/candidate.ts';
 import { loopText } from '../menu/loop-text.ts';
 import {
+  type CallSite,
   constantOf,
   type FreeSite,
   type LoopOp,
+  limitOf,
   type OpSite,
   onOneLine,
   type Site,
@@ -77,7 +79,8 @@ function switchedFile(text: string, name: string, menu: Menu, names: ObjectNames
 
 /** An expression of all forms. */
 function switched(site: Exclude<Site, FreeSite>, number: number, menu: Menu): string {
-  const isVoid = site.kind === 'call' || site.use.kind === 'void';
+  if (site.kind === 'call') return switchedCall(site, number, menu);
+  const isVoid = site.use.kind === 'void';
   const isValue = site.kind === 'op' && site.use.kind === 'value';
   const cast = isVoid ? '(void)' : isValue ? '(int)' : '(int)!!';
   const forms = menu.forms[number]!.map(
@@ -86,12 +89,21 @@ function switched(site: Exclude<Site, FreeSite>, number: number, menu: Menu): st
   return `(${forms.join('')}${cast}(${onOneLine(site.written)}))`;
 }
 
+/** A call is a statement, and what is called may be a macro of statements, which is no expression. */
+function switchedCall(site: CallSite, number: number, menu: Menu): string {
+  const forms = menu.forms[number]!.map(
+    ({ text }, at) => `if (${FORM}(${number}) == ${at + 1}) { ${inModule(text!, site)}; } else `,
+  );
+  return `do { ${forms.join('')}{ ${onOneLine(site.written)}; } } while (0)`;
+}
+
 /**
  * Statements of all forms. What is declared in a loop and used behind it stays in front of both.
  *
  *     if (refuzz_form(0) == 1) { return refcount_inc_not_zero(…); } else { old = atomic_read(…); do { … } while (…); return true; }
  */
 function switchedLoop(site: OpSite, loop: LoopOp, number: number, menu: Menu, text: string): string {
+  if (loop.gives) return switchedGiven(site, loop, number, menu);
   const forms = menu.forms[number]!.map(
     ({ text: form }, at) =>
       `if (${FORM}(${number}) == ${at + 1}) { ${onOneLine(loopText(loop, inModule(form!, site)))} } else `,
@@ -104,6 +116,15 @@ function switchedLoop(site: OpSite, loop: LoopOp, number: number, menu: Menu, te
   return `${keeps}{ ${forms.join('')}{ ${asWas} } }`;
 }
 
+/** The same for what a statement expression gives. */
+function switchedGiven(site: OpSite, loop: LoopOp, number: number, menu: Menu): string {
+  const forms = menu.forms[number]!.map(({ text: form }, at) => {
+    const given = onOneLine(loopText(loop, inModule(form!, site))).trim();
+    return `${FORM}(${number}) == ${at + 1} ? (int)({ ${given} }) : `;
+  });
+  return `(${forms.join('')}(int)({ ${site.written} }));`;
+}
+
 /** A form's text, with everything that it leaves open. */
 function inModule(text: string, site: Exclude<Site, FreeSite>): string {
   if (site.kind === 'call') return onOneLine(text);
@@ -112,6 +133,7 @@ function inModule(text: string, site: Exclude<Site, FreeSite>): string {
   return text
     .replaceAll('$v', `((int)refcount_read($r) - ${SHIFT}())`)
     .replaceAll('$r', () => counter)
+    .replaceAll('$l', () => `((${limitOf(site)}) + ${SHIFT}())`)
     .replaceAll('$c', () => `(int)((${constant}) + ${SHIFT}())`)
     .replaceAll('$+', () => `((${constant}) + 1)`)
     .replaceAll('$-', () => `((${constant}) - 1)`)

@@ -22,6 +22,8 @@ interface Known {
  *     atomic_dec from 1         fetch_sub(1) → 1, returns
  *     refcount_dec, shift 1     fetch_sub(1) → 2, returns        alike: that it objects to 1 does not matter until it is met
  *
+ * Where memory orders are asked for, steps are ordered the same as well: another order may make less known.
+ *
  * If all ops of a program are alike on all that the first side meets in it, then the second goes through the same states, and comes to the
  * same. So a conversion is proved for a program that the original has been explored in, without being run.
  */
@@ -29,6 +31,7 @@ export class AlikeOps {
   readonly #one: TransitionTrees;
   readonly #other: TransitionTrees;
   readonly #shift: number;
+  readonly #asksOrder: boolean;
   /** Steps of the one side by the node that they leave: results and what comes after, in turn. */
   readonly #stepsFrom = new Map<number, number[]>();
   /** How many of the one side's steps have been looked at. */
@@ -40,6 +43,7 @@ export class AlikeOps {
     this.#one = one;
     this.#other = other;
     this.#shift = shift;
+    this.#asksOrder = one.subject.kind === 'scheme' && one.subject.asksOrder === true;
   }
 
   /** Whether two calls do the same in all that has been met by now. It can only turn from true to false. */
@@ -97,6 +101,11 @@ export class AlikeOps {
     const kind = mine.kind[one]!;
     if (kind !== theirs.kind[other] || mine.word[one] !== theirs.word[other]) return false;
     if (mine.isRoot[one] !== theirs.isRoot[other]) return false;
+    if (
+      this.#asksOrder &&
+      (mine.order(one) !== theirs.order(other) || mine.fence(one) !== theirs.fence(other))
+    )
+      return false;
     if (kind === Access.RETURN) return this.#endAlike(mine.outcome[one]!, theirs.outcome[other]!);
     const [a, b] = this.#movedOperands(one);
     return a === theirs.a[other] && b === theirs.b[other];

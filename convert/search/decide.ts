@@ -3,11 +3,16 @@ import { asksThread } from '../../fuzz/run/alike-threads.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { defaultOracles } from '../../oracles/oracles.ts';
-import { cSubject } from '../../targets/c/c-subject.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Candidate } from '../menu/candidate.ts';
-import { type ConversionData, SwitchedModule, settingOf, shifted } from '../module/switched-scheme.ts';
+import {
+  type ConversionData,
+  originalOf,
+  SwitchedModule,
+  settingOf,
+  shifted,
+} from '../module/switched-scheme.ts';
 import { AlikeOps } from './alike.ts';
 import { CandidateKeys } from './candidate-keys.ts';
 import { type Difference, differenceIn } from './judge.ts';
@@ -66,7 +71,7 @@ export class ConversionDecider {
     this.#data = data;
     this.#limit = limit;
     this.module = new SwitchedModule(data);
-    this.#reference = schemeOf(data);
+    this.#reference = originalOf(data);
     this.base = baseHarness(this.#reference);
     this.#comparison = comparisonOf(asksThread(this.base.target), limit);
     this.#original = this.#newOriginal();
@@ -228,14 +233,6 @@ function layoutOf({ words, states, pairs, threadWords }: Scheme): string {
   ]);
 }
 
-/** The original, from its own module. */
-function schemeOf({ before }: ConversionData): Scheme {
-  const { recorded, ...called } = before;
-  const subject = cSubject(called, recorded);
-  if (subject.kind !== 'scheme') throw new InputError(before.path, 'is a counter; name a scheme');
-  return subject;
-}
-
 /** The original against itself: what numbers its calls and its programs. */
 export function baseHarness(reference: Scheme): Harness {
   return harnessOf({
@@ -248,5 +245,6 @@ export function baseHarness(reference: Scheme): Harness {
     initial: Object.keys(reference.states),
     arguments: [],
     oracles: defaultOracles('scheme'),
+    ...(reference.asksOrder && { memory: 'kernel' }),
   });
 }

@@ -54,3 +54,17 @@ export function* candidatesOf(
     yield* fill(0);
   }
 }
+
+/** Clauses are compared site by site as the enumeration goes. */
+export function inOrder(sites: readonly number[]): number[] {
+  return [...new Set(sites)].sort((one, other) => one - other);
+}
+
+/**
+ * What is learnt from a program that refutes a candidate: its forms at the sites that were met, and not at the others.
+ *
+ *     idle: lookup      refutes bias 0 with peer_lookup=inc_not_zero, whatever peer_put is
+ */
+export function clauseOf({ shift, forms }: Candidate, sites: readonly number[]): Clause {
+  return { shift, forms: sites.map((site) => [site, forms[site]!] as const) };
+}

@@ -3,9 +3,8 @@ import { metKey } from '../../fuzz/check/coverage-met.ts';
 import { Vacuity } from '../../fuzz/check/vacuity.ts';
 import type { Wanted } from '../../fuzz/check/wanted.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
-import { cSubject } from '../../targets/c/c-subject.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { type ConversionData, SwitchedModule } from '../module/switched-scheme.ts';
+import { type ConversionData, originalOf, SwitchedModule } from '../module/switched-scheme.ts';
 import { baseHarness } from './decide.ts';
 import { targetOf } from './judge.ts';
 import type { Decided, SearchResult } from './state.ts';
@@ -46,9 +45,10 @@ export function sayingSomething(
 ): SearchResult {
   const { scope } = result;
   if (!scope || !result.decided.some(isProved)) return result;
-  const { recorded, ...called } = data.before;
-  const reference = cSubject(called, recorded) as Scheme;
-  const module = new SwitchedModule(data);
+  // What is met is met under any memory model.
+  const plain = { ...data, memory: 'sc' as const };
+  const reference = originalOf(plain);
+  const module = new SwitchedModule(plain);
   const original = new Asked(baseHarness(reference), scope, limit, isOver);
   const decided: Decided[] = [];
   const silent: Decided[] = [];

@@ -1,20 +1,23 @@
 import { textOf } from '../../fuzz/case/program-text.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
-import { type Candidate, compareCosts, costOf, countOf } from '../menu/candidate.ts';
+import { MAX_OPS } from '../../fuzz/program/program.ts';
+import { type Candidate, compareCosts, costOf, countOf, simplestFirst } from '../menu/candidate.ts';
 import type { ConversionData } from '../module/switched-scheme.ts';
 import { inBatches, type Stage } from './batches.ts';
 import { ConversionDecider } from './decide.ts';
-import { type Clause, candidatesOf } from './enumerate.ts';
+import { type Clause, candidatesOf, clauseOf, inOrder } from './enumerate.ts';
 import { type Finding, WEIGHT } from './part.ts';
 import { endOf, FIRST_ROUND, Rounds, type SearchOptions } from './rounds.ts';
 import { growthIn, sameSize, smallerOf, stagesTo } from './stages.ts';
-import type { Decided, Refutation, SearchResult } from './state.ts';
+import { type Decided, RANK, type Refutation, type SearchResult } from './state.ts';
 
 /** More candidates than these are not kept in mind one by one. The simplest are. */
 const MOST_CANDIDATES = 20_000;
 /** Candidates that change something, and are followed on to see whether there is worse: the simplest, in programs of this size. */
 const MOST_FOLLOWED = 64;
 const FOLLOWED: ScopeSize = { threads: 2, ops: 2 };
+/** Programs of one op more, at the most. */
+const MOST_LONGER = 10_000;
 
 /**
  * Searches the conversions of a menu: counter-example guided, from small programs to large ones.
@@ -74,7 +77,7 @@ export class ConversionSearch {
               signal: this.#end,
               interrupt: signal,
               enough,
-              onProved: (one) => onProved?.(one, size),
+              onProved: (one) => this.#flagged.has(one) || onProved?.(one, size),
             },
             (batch, until) => this.#stage(size, done, batch, false, until),
           )
@@ -86,10 +89,14 @@ export class ConversionSearch {
       done = size;
     }
     const isComplete = sameSize(done, asked);
+    if (isComplete) alive = await this.#askedLonger(alive, changed);
     const followed = isComplete ? await this.#follow(changed) : { told: [], open: changed.length };
     const decided = [
       ...alive.map((candidate) => this.#decided(candidate, isComplete ? 'equivalent' : 'undecided')),
-      ...(short?.candidates ?? []).map((candidate) => this.#short(candidate, short!.within)),
+      ...(short?.candidates ?? []).map((one) => ({
+        ...this.#decided(one, 'undecided'),
+        within: short!.within,
+      })),
       ...followed.told.map((candidate) => this.#decided(candidate, 'changes')),
     ].sort((one, other) => RANK[one.kind] - RANK[other.kind] || this.#compared(one, other));
     const notKnown = open + followed.open;
@@ -100,14 +107,34 @@ export class ConversionSearch {
       open: notKnown,
       refutations: this.#refutations,
       scope: done,
+      asked,
       programs: this.#rounds.programs,
       states: this.#rounds.states,
     };
   }
 
   /**
+   * Of candidates that only lose outcomes: whether one thread alone, for one op more, does not do something else outright. Where ops of
+   * two threads may come in any order, what is done too late, or never, hides among what others do before.
+   *
+   *     off: enable, disable | tick      never ends as refused, which is a loss
+   *     off: enable, disable, tick       is granted, which is another answer
+   */
+  async #askedLonger(alive: readonly Candidate[], changed: Candidate[]): Promise<readonly Candidate[]> {
+    const losing = alive.filter((candidate) => this.#flagged.get(candidate)?.kind === 'loses');
+    const { ops } = this.#options.scope;
+    const size = { threads: 1, ops: ops + 1 };
+    const isShort = ops < MAX_OPS && new Scope(this.#decider.base, size).programs <= MOST_LONGER;
+    if (losing.length === 0 || !isShort) return alive;
+    const stage = await this.#stage(size, { threads: 1, ops }, losing, false);
+    changed.push(...stage.changed);
+    const left = new Set(stage.alive);
+    return alive.filter((candidate) => !losing.includes(candidate) || left.has(candidate));
+  }
+
+  /**
    * What is said of a candidate in the end. One that was left to the last may still have lost outcomes on the way, or have met a
-   * program that could not be decided: then it is not equivalent.
+   * program that could not be decided: then it is not equivalent. In part of a scope neither is the last word.
    */
   #decided(candidate: Candidate, kind: Decided['kind']): Decided {
     const refutation = this.#flagged.get(candidate);
@@ -116,14 +143,9 @@ export class ConversionSearch {
     return {
       candidate,
       cost,
-      kind: isTold && kind !== 'changes' ? refutation.kind : kind,
+      kind: isTold && kind === 'equivalent' ? refutation.kind : kind,
       ...(refutation && { refutation }),
     };
-  }
-
-  /** One that is proved within a smaller scope, and was not asked on. */
-  #short(candidate: Candidate, within: ScopeSize): Decided {
-    return { ...this.#decided(candidate, 'undecided'), kind: 'undecided', within };
   }
 
   /**
@@ -173,13 +195,7 @@ export class ConversionSearch {
       if (all.length < MOST_CANDIDATES) all.push(candidate);
       else open++;
     }
-    return { candidates: this.#simplestFirst(all), open };
-  }
-
-  /** Costs are worked out once each: a sort asks for them many times. */
-  #simplestFirst(candidates: readonly Candidate[]): Candidate[] {
-    const keyed = candidates.map((candidate) => ({ candidate, cost: costOf(this.#data.menu, candidate) }));
-    return keyed.sort((one, other) => compareCosts(one.cost, other.cost)).map(({ candidate }) => candidate);
+    return { candidates: simplestFirst(this.#data.menu, all), open };
   }
 
   /**
@@ -239,7 +255,7 @@ export class ConversionSearch {
 
   /** The simplest of those that change something: whether there is worse in them. */
   async #follow(changed: readonly Candidate[]): Promise<{ told: readonly Candidate[]; open: number }> {
-    const sorted = this.#simplestFirst(changed);
+    const sorted = simplestFirst(this.#data.menu, changed);
     let told: readonly Candidate[] = sorted.slice(0, MOST_FOLLOWED);
     let done: ScopeSize | undefined;
     for (const size of stagesTo(smallerOf(this.#options.scope, FOLLOWED))) {
@@ -281,20 +297,4 @@ export class ConversionSearch {
     this.#refutations.push(refutation);
     return refutation;
   }
-}
-
-const RANK: Readonly<Record<Decided['kind'], number>> = { equivalent: 0, loses: 1, changes: 2, undecided: 3 };
-
-/** Clauses are compared site by site as the enumeration goes. */
-function inOrder(sites: readonly number[]): number[] {
-  return [...new Set(sites)].sort((one, other) => one - other);
-}
-
-/**
- * What is learnt from a program that refutes a candidate: its forms at the sites that were met, and not at the others.
- *
- *     idle: lookup      refutes bias 0 with peer_lookup=inc_not_zero, whatever peer_put is
- */
-function clauseOf({ shift, forms }: Candidate, sites: readonly number[]): Clause {
-  return { shift, forms: sites.map((site) => [site, forms[site]!] as const) };
 }

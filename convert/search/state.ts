@@ -42,6 +42,14 @@ export interface Decided {
   readonly guards?: readonly string[];
 }
 
+/** The order in which they are told. */
+export const RANK: Readonly<Record<Decided['kind'], number>> = {
+  equivalent: 0,
+  loses: 1,
+  changes: 2,
+  undecided: 3,
+};
+
 /** What a search came to. */
 export interface SearchResult {
   /** All candidates of the menu. */
@@ -56,6 +64,8 @@ export interface SearchResult {
   readonly unmet?: readonly string[];
   /** The largest scope that was decided as a whole. */
   readonly scope: ScopeSize | undefined;
+  /** The scope that was asked for. */
+  readonly asked: ScopeSize;
   readonly programs: number;
   readonly states: number;
 }

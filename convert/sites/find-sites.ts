@@ -1,6 +1,7 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type Body, bodiesOf, reached } from './functions.ts';
 import { opSitesOf } from './op-sites.ts';
+import { pointersTo } from './pointers.ts';
 import type { OpSite, Site, Sites } from './site.ts';
 import { lineOf, type SourceFile } from './source-file.ts';
 import { structuralSites } from './structural-sites.ts';
@@ -20,7 +21,8 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     return { name, text, tokens, bodies: bodiesOf(name, text, tokens) };
   });
   const { structure, member, place } = declared(path, files);
-  const found = files.flatMap((file) => opSitesOf(file, member));
+  const pointers = pointersTo(path, files, member);
+  const found = files.flatMap((file) => opSitesOf(file, member, pointers));
   const bodies = files.flatMap((file) => file.bodies);
   const tokensIn = (name: string) => files.find((file) => file.name === name)!.tokens;
   const opNames = bodies.filter(({ kind }) => kind === 'op').map(({ name }) => name);
@@ -43,18 +45,23 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
     const there = reached(names, bodies, tokensIn);
     return sites.flatMap((site, at) => (isIn(site, there, tokensIn) ? [at] : []));
   };
+  const ofOp = new Map([
+    ...opNames.map((name) => [name.slice('op '.length), within([name])] as const),
+    ...asThey.map((name) => [name, within([name])] as const),
+  ]);
+  const ofLater = within(laters);
+  const met = new Set([...ofOp.values(), ofLater].flat());
   return {
     sites,
+    unreached: [...sites.keys()].filter((at) => !met.has(at)),
     inStates,
     member,
     place,
     holder: holderOf(structure, place.split('.').slice(0, -1), files),
     structure,
-    ofOp: new Map([
-      ...opNames.map((name) => [name.slice('op '.length), within([name])] as const),
-      ...asThey.map((name) => [name, within([name])] as const),
-    ]),
-    ofLater: within(laters),
+    pointers,
+    ofOp,
+    ofLater,
     bias: biasOf(files),
     places: placesOf(files),
     constants: [...new Set([...constantsOf(ops), ...liftsOf(files)])].sort((a, b) => a - b),
@@ -88,7 +95,7 @@ function declared(
     if (!/^[\w.]+$/.test(place))
       throw new InputError(
         path,
-        `REFUZZ_SCHEME names ${place} as the counter; only a member by its name can be converted: give it one of its own`,
+        `REFUZZ_SCHEME names ${place} as the counter; only a member by its name can be converted, as all elements of an array change their type together: give it one of its own`,
       );
     return { structure: words[comma - 1] ?? '', member: words.at(-1) ?? '', place };
   }
@@ -105,7 +112,7 @@ function nothingText(files: readonly SourceFile[], member: string): string {
         tokens.slice(at + 2, closing(tokens, at + 1)).some((argument) => argument.text === member),
     );
     if (wide)
-      return `line ${lineOf(text, wide.from)} of ${name.split('/').at(-1)}: ${wide.text} is of a counter of 64 bits, and refcount_t has 32; make ${member} an atomic_t first, if 32 bits are enough`;
+      return `line ${lineOf(text, wide.from)} of ${name.split('/').at(-1)}: ${wide.text} is of a counter of 64 bits, and refcount_t has 32 and is pinned above INT_MAX; if you can say why it never has more than INT_MAX users, make ${member} an atomic_t first, and convert that`;
   }
   return `does nothing to ${member} by an op of atomic_t or refcount_t; there is nothing to convert`;
 }

@@ -49,37 +49,84 @@ export function opOfWays(ways: readonly Way[], outside: Outside, frame: Frame): 
   };
   // To an unsigned number what is below 0 is very large.
   const least = frame.unsigned.size > 0 ? 0 : 1 - MOST_COUNT;
-  const small = (counts: ReadonlySet<number>) =>
-    [...counts].filter((count) => least <= count && count < MOST_COUNT);
+  const isUsual = (count: number) => least <= count && count < MOST_COUNT;
+  const small = (counts: ReadonlySet<number>) => [...counts].filter(isUsual);
+  const isSmall = ({ done }: Way) => isUsual(done.won?.from ?? done.seen!);
   const rest = { keeps: outside.keeps, orphans: outside.orphans };
   if (small(refuses).length === 0) return { ...unconditional(won, by, exits), ...rest };
-  const effect = effectOf(by, small(refuses), small(grants));
+  const effect = effectOf(by, small(refuses), small(grants), frame);
   if (typeof effect === 'string') return effect;
-  const [granted, denied] = [exits(won), exits(refused)];
-  if (granted.size > 1 || denied.size > 1) return 'it tells the count, and not only whether it was granted';
+  const [granted, denied] = [
+    leastTold(exits(won.filter(isSmall))) ??
+      leastTold(exits(won.filter((way) => isSmall(way) && way.done.won!.from >= 0))),
+    exits(refused.filter(isSmall)),
+  ];
+  if (!granted || denied.size > 1) return 'it tells the count, and not only whether it was granted';
   return {
     effect,
     use: TRUTH,
-    granted: [...granted.values()][0]!,
+    granted: granted.exit,
     refused: [...denied.values()][0]!,
+    ...(granted.isNumber && { tellsCount: true }),
     ...rest,
   };
 }
 
 const TRUTH: Use = { kind: 'truth' };
 
+/**
+ * How a granted op leaves, where all leave in the same way; or in ways that differ in one number above 0, which is the count or follows
+ * from it. Then the least of these is told: that it was granted, and no more.
+ *
+ *     return old + 1;       return 2;       which is true, as any count would be
+ *
+ * What it tells of a count below 0 is no number of users, so these may be left out.
+ */
+function leastTold(
+  exits: ReadonlyMap<string, Exit>,
+): { readonly exit: Exit; readonly isNumber: boolean } | undefined {
+  const all = [...exits.values()];
+  const [first] = all;
+  if (!first || all.length === 1) return first && { exit: first, isNumber: false };
+  const NUMBER = /^((?:return|\w+ =) )(-?\d+);$/;
+  const spoken = all.map(({ statements }) => NUMBER.exec(statements.at(-1) ?? ''));
+  const shapes = all.map(({ statements, jumps }, at) =>
+    JSON.stringify([statements.slice(0, -1), jumps, spoken[at]?.[1]]),
+  );
+  const numbers = spoken.map((told) => Number(told?.[2] ?? 0));
+  if (new Set(shapes).size > 1 || numbers.some((number) => number <= 0)) return undefined;
+  return { exit: all[numbers.indexOf(Math.min(...numbers))]!, isNumber: true };
+}
+
 /** An op that looks at the count before it changes it, by what it refuses. Both lists are sorted, the smallest first. */
-function effectOf(by: number, refuses: readonly number[], grants: readonly number[]): Effect | string {
+function effectOf(
+  by: number,
+  refuses: readonly number[],
+  grants: readonly number[],
+  frame: Frame,
+): Effect | string {
   if (grants.length === 1) {
     const [from] = grants as [number];
     if (from === 1 && by === -1) return { kind: 'drop', when: 'last', gives: 'bool' };
     return { kind: 'claim', from: `${from}`, to: `${from + by}`, gives: 'bool' };
   }
-  // A limit above is what refcount_t does not have: in programs that never come to it, it would pass for nothing.
-  const isBelow = Math.max(...refuses) < Math.min(...grants);
-  if (refuses.length > 1 && !isBelow) return 'it refuses counts that are large, and refcount_t has no limit';
+  const [least, most] = [Math.min(...grants), Math.max(...grants)];
+  const isBelow = Math.max(...refuses) < least;
+  if (refuses.length > 1 && !isBelow) {
+    if (by < 0) return 'it refuses counts that are large, and a put of refcount_t has no limit';
+    if (refuses.some((count) => least < count && count < most))
+      return 'it refuses counts that lie among those it grants';
+    return { kind: 'get', by: `${by}`, gives: 'bool', limit: limitText(most + by, frame) };
+  }
   if (by > 0) return { kind: 'get', by: `${by}`, gives: 'bool' };
   return by === -1 ? { kind: 'drop', when: 'not last', gives: 'bool' } : 'it takes more than one at once';
+}
+
+/** By the name that the function has for it, if it has one. */
+function limitText(limit: number, { code: { constants, tokens }, body: { from, to } }: Frame): string {
+  const words = new Set(tokens.slice(from, to).map(({ text }) => text));
+  for (const [name, value] of constants) if (value === limit && words.has(name)) return name;
+  return `${limit}`;
 }
 
 /** An op that is never refused. Where it tells two cases apart, one of them is that nothing is left. */

@@ -11,6 +11,7 @@ function loopsIn(body: string, head = 'static bool f(struct node *n)') {
   const { known, unknown } = loopsOf(
     { name: 'a.c', text, tokens, bodies: bodiesOf('a.c', text, tokens) },
     'refs',
+    { names: new Map(), params: new Set(), accessors: new Set() },
   );
   return [
     ...known.map(({ op }) => ({ effect: op.effect, text: loopText(op, 'op'), orphans: op.orphans.length })),
@@ -106,8 +107,11 @@ describe('a loop of compare-exchange is the op that all its ways come to', () =>
 
 /** What looks like one, and does something else. */
 const OTHERS: readonly (readonly [body: string, why: string | RegExp])[] = [
-  [`${DO.replace('REFUSES', 'if (old >= 16) return false;')} return true;`, /no limit$/],
-  [`${DO.replace('REFUSES', 'if (!old) return 0;')} return old + 7;`, /tells the count/],
+  [
+    `${DO.replace('REFUSES', 'if (old > 7 && old < 11) return false;')} return true;`,
+    /lie among those it grants/,
+  ],
+  [`${DO.replace('REFUSES', 'if (!old) return 0;')} return 3 - old;`, /tells the count/],
   [
     `int old = atomic_read(${C}); if (!old) return false; return atomic_cmpxchg(${C}, old, old + 1) == old;`,
     /gives up/,
@@ -126,10 +130,40 @@ const OTHERS: readonly (readonly [body: string, why: string | RegExp])[] = [
 describe('a loop that is no such op is left alone, and told why', () => {
   for (const [body, why] of OTHERS)
     test(body.replace(/\s+/g, ' ').slice(0, 120), () => {
-      const head = body.includes('old + 7') ? 'static int f(struct node *n)' : undefined;
+      const head = body.includes('3 - old') ? 'static int f(struct node *n)' : undefined;
       const found = loopsIn(body, head);
       expect(found).toEqual([expect.stringMatching(why)]);
     });
+});
+
+test('a limit above, and a count that is told', () => {
+  const limited = { kind: 'get', by: '1', gives: 'bool', limit: '16' };
+  const limit = `${DO.replace('REFUSES', 'if (old <= 0 || old >= 16) return false;')} return true;`;
+  expect(loopsIn(limit)).toMatchObject([{ effect: limited, text: 'return op;' }]);
+  const told = `${DO.replace('REFUSES', 'if (!old) return 0;')} return old + 7;`;
+  expect(loopsIn(told, 'static int f(struct node *n)')).toMatchObject([
+    { effect: GET, text: 'if (!op)\n\treturn 0;\nreturn 8;' },
+  ]);
+});
+
+test('a loop in a macro', () => {
+  const statements = DO.replace('REFUSES', 'if (!old) break;');
+  const found = (macro: string) => {
+    const text = `#define get(n) ${macro}\n`;
+    const tokens = tokensOf(text);
+    return loopsOf({ name: 'a.c', text, tokens, bodies: bodiesOf('a.c', text, tokens) }, 'refs', {
+      names: new Map(),
+      params: new Set(),
+      accessors: new Set(),
+    });
+  };
+  const given = found(`({ ${statements} old != 0; })`).known;
+  expect(given).toMatchObject([{ op: { effect: GET, gives: true } }]);
+  expect(loopText(given[0]!.op, 'op')).toBe('op;');
+  const plain = `int old = atomic_read(${C}); while (!atomic_try_cmpxchg(${C}, &old, old + 1)) ;`;
+  expect(found(`do { ${plain} } while (0)`).known).toMatchObject([
+    { op: { effect: { kind: 'add', sign: 1 }, use: { kind: 'void' } } },
+  ]);
 });
 
 test('declarations that nothing needs any more go, and those that are needed stay', () => {

@@ -4,8 +4,9 @@ import { type Frame, frameOf } from './loop-frame.ts';
 import { opOfWays } from './loop-op.ts';
 import { outsideOf } from './loop-outside.ts';
 import { waysThrough } from './loop-run.ts';
+import type { Pointers } from './pointer-names.ts';
 import type { LoopOp } from './site.ts';
-import { isCounter, pointersOf, type SourceFile } from './source-file.ts';
+import { isCounter, type SourceFile } from './source-file.ts';
 import { type Range, type Statement, statementsIn } from './statements.ts';
 import { argumentsAt, textOf } from './tokens.ts';
 
@@ -39,9 +40,8 @@ const MOST_PIECES = 48;
  *     } while (!atomic_try_cmpxchg(&p->refs, &old, old + 1));      and ends here: nothing needs `old` any more
  *     trace_get(p);
  */
-export function loopsOf(file: SourceFile, member: string): Loops {
+export function loopsOf(file: SourceFile, member: string, pointers: Pointers): Loops {
   const { tokens } = file;
-  const pointers = pointersOf(file);
   const known: KnownLoop[] = [];
   const unknown = new Map<number, string>();
   for (let at = 0; at + 1 < tokens.length; at++) {
@@ -54,7 +54,7 @@ export function loopsOf(file: SourceFile, member: string): Loops {
       .slice(...to)
       .some(({ kind, text }) => kind === 'name' && /[a-z]/.test(text) && !/^\d/.test(text));
     if (!isWorkedOut && !tokens[at]!.text.startsWith('atomic_try')) continue;
-    const body = file.bodies.find(({ from, to: end, kind }) => kind !== 'macro' && from <= at && at < end);
+    const body = file.bodies.find(({ from, to: end }) => from <= at && at < end);
     const loop = body && loopIn(file, body, at, counter, { member, pointers });
     if (typeof loop === 'string') unknown.set(at, loop);
     else if (loop) known.push(loop);
@@ -67,7 +67,7 @@ function loopIn(
   body: Body,
   exchange: number,
   counter: Range,
-  { member, pointers }: { readonly member: string; readonly pointers: ReadonlySet<string> },
+  { member, pointers }: { readonly member: string; readonly pointers: Pointers },
 ): KnownLoop | string {
   const spelling = (range: Range) =>
     file.tokens
@@ -78,8 +78,9 @@ function loopIn(
   const isAnyCounter = (range: Range) => isCounter(file, range, member, pointers, range[0]);
   const isThis = (range: Range) => isAnyCounter(range) && spelling(range) === own;
   const frame = frameOf(file, body, isThis, isAnyCounter);
-  const statements = statementsIn(frame.code, [body.from, body.to]);
+  const statements = statementsOf(frame);
   let why = 'it does more than to count by one op';
+  let telling: KnownLoop | undefined;
   for (const { list, from, to } of piecesAround(statements, exchange)) {
     const told = opOf(list, from, to, frame);
     if (typeof told === 'string') why = told;
@@ -90,9 +91,43 @@ function loopIn(
       typeof more === 'object' && (more.granted.returns ?? more.refused.returns) !== undefined;
     const [op, end] = isOneLine ? [more, to + 1] : [told, to];
     const range = [list[from]!.range[0], list[end - 1]!.range[1]] as const;
-    return { range, op, counter: textOf(file.text, file.tokens, counter), exchange };
+    const gives = list[end - 1]!.isGiven && { gives: true as const };
+    const loop = {
+      range,
+      op: { ...op, ...gives },
+      counter: textOf(file.text, file.tokens, counter),
+      exchange,
+    };
+    // What is given must be one expression.
+    if (gives && op.refused.returns !== !op.granted.returns) continue;
+    // A piece that tells no count says all that it said, also if it is larger.
+    if (!op.tellsCount) return loop;
+    telling ??= loop;
   }
-  return why;
+  return telling ?? why;
+}
+
+/**
+ * The statements of a function, or of a macro that stands for some.
+ *
+ *     #define get(p) do { … } while (0)          those within
+ *     #define get(p) ({ …; old != 0; })          the same, and the last is what it gives, as a return does
+ */
+function statementsOf({ code, body: { kind, from, to } }: Frame): Statement[] {
+  if (kind !== 'macro') return statementsIn(code, [from, to]);
+  const { tokens } = code;
+  const words = (at: number, end: number) =>
+    tokens
+      .slice(at, end)
+      .map(({ text }) => text)
+      .join(' ');
+  const isDo = words(from, from + 2) === 'do {' && words(to - 5, to) === '} while ( 0 )';
+  if (isDo) return statementsIn(code, [from + 2, to - 5]);
+  if (words(from, from + 2) !== '( {' || words(to - 2, to) !== '} )') return [];
+  const statements = statementsIn(code, [from + 2, to - 2]);
+  const last = statements.at(-1);
+  if (last?.kind !== 'expression') return statements;
+  return [...statements.slice(0, -1), { ...last, kind: 'return', own: last.of, isGiven: true }];
 }
 
 /** @returns why it is none; undefined where it cannot be followed at all */

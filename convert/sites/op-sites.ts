@@ -1,14 +1,14 @@
 import { type KnownLoop, loopsOf } from './loops.ts';
 import { type Effect, knownOp } from './ops.ts';
+import type { Pointers } from './pointer-names.ts';
 import type { OpSite, Relation, Use } from './site.ts';
-import { bodyAt, isCounter, lineOf, pointersOf, type SourceFile } from './source-file.ts';
+import { bodyAt, isCounter, lineOf, type SourceFile } from './source-file.ts';
 import { argumentsAt, closing, type Token, textOf } from './tokens.ts';
 
-/** Every op on the counter in a file, with how its result is used. @param member the counter's member */
-export function opSitesOf(file: SourceFile, member: string): OpSite[] {
+/** Every op on the counter in a file, with how its result is used. @param member the counter's member @param pointers names of its address, by body */
+export function opSitesOf(file: SourceFile, member: string, pointers: Pointers): OpSite[] {
   const { tokens } = file;
-  const pointers = pointersOf(file);
-  const loops = loopsOf(file, member);
+  const loops = loopsOf(file, member, pointers);
   const found: OpSite[] = [];
   let after = 0;
   for (let at = 0; at + 1 < tokens.length; at++) {

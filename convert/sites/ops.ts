@@ -6,7 +6,13 @@ export type Effect =
   /** Adds or takes, whatever the count is. */
   | { readonly kind: 'add'; readonly sign: 1 | -1; readonly by: string; readonly gives: Gives }
   /** Adds unless the count is something that stands for no object any more. */
-  | { readonly kind: 'get'; readonly by: string; readonly gives: 'bool' | 'old' }
+  | {
+      readonly kind: 'get';
+      readonly by: string;
+      readonly gives: 'bool' | 'old';
+      /** The largest count that it comes to; it is refused where it would come beyond. Undefined where there is no limit. */
+      readonly limit?: string;
+    }
   /** Takes one unless, or only if, it is the last. */
   | { readonly kind: 'drop'; readonly when: 'not last' | 'last'; readonly gives: 'bool' | 'new' }
   /** Takes one, and comes back with the lock if it was the last. */
@@ -35,8 +41,14 @@ interface KnownOp {
 /** What an op orders, from the weakest. */
 export type Order = 'nothing' | 'control' | 'acquire' | 'release' | 'release and acquire' | 'full';
 
-const add = (sign: 1 | -1, gives: Gives, by?: number) => (args: readonly string[]) =>
-  ({ kind: 'add', sign, by: by === undefined ? '1' : args[by]!, gives }) as const;
+const add = (sign: 1 | -1, gives: Gives, by?: number) => (args: readonly string[]) => {
+  const amount = by === undefined ? '1' : args[by]!;
+  // To add -1 is to take 1.
+  const [, taken] = /^\(?\s*-\s*(\d+)\s*\)?$/.exec(amount.trim()) ?? [];
+  if (taken !== undefined && taken !== '0')
+    return { kind: 'add', sign: sign === 1 ? -1 : 1, by: taken, gives } as const;
+  return { kind: 'add', sign, by: amount, gives } as const;
+};
 
 /** The ops of atomic_t without their prefix and their order. */
 const ATOMIC: Readonly<Record<string, Omit<KnownOp, 'order'>>> = {
@@ -110,6 +122,8 @@ export const REFCOUNT_ORDER: Readonly<Record<string, Order>> = {
   add: 'nothing',
   inc_not_zero: 'control',
   add_not_zero: 'control',
+  inc_not_zero_limited_acquire: 'acquire',
+  add_not_zero_limited_acquire: 'acquire',
   dec: 'release',
   dec_not_one: 'release',
   dec_if_one: 'release',

@@ -1,4 +1,5 @@
 import type { Effect, Order } from './ops.ts';
+import type { Pointers } from './pointer-names.ts';
 
 /** A comparison, by how C writes it. */
 export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>=';
@@ -55,6 +56,10 @@ export interface LoopOp {
   /** What follows where the op holds, and where it does not; the same for one that nobody asks. */
   readonly granted: Exit;
   readonly refused: Exit;
+  /** Its last statement is what a statement expression gives, and what is there then is an expression. */
+  readonly gives?: true;
+  /** Where it was granted it told the count; what is there then tells only that. */
+  readonly tellsCount?: true;
   /** Declarations in it of what is used behind it: places of the file. They stay in front. */
   readonly keeps: readonly (readonly [from: number, to: number])[];
   /** Declarations that nothing needs once the loop is gone, as they are written then; empty for one that goes. */
@@ -105,8 +110,12 @@ export interface Sites {
   /** Where the counter lies in it, `ref.n`, and the structure that has the member itself. */
   readonly place: string;
   readonly holder: string;
+  /** What else stands for the counter's address: other pointers to an atomic_t stay what they are. */
+  readonly pointers: Pointers;
   /** By op: the sites that it may come to. */
   readonly ofOp: ReadonlyMap<string, readonly number[]>;
+  /** Sites that no op comes to, nor what runs later: no program says anything of them, and they have their nearest form. */
+  readonly unreached: readonly number[];
   /** The sites that what runs later may come to. */
   readonly ofLater: readonly number[];
   /** REFUZZ_BIAS, of a source that has been converted already; 0 where none is declared. */
@@ -121,6 +130,11 @@ export interface Sites {
 export function constantOf({ use, effect }: OpSite): string {
   if (effect.kind === 'set') return effect.value;
   return use.kind === 'compare' ? onOneLine(use.with) : '0';
+}
+
+/** The largest count that a get comes to, as it is written; 0 for one without a limit. */
+export function limitOf({ effect }: OpSite): string {
+  return (effect.kind === 'get' ? effect.limit : undefined) ?? '0';
 }
 
 /** On one line, as a macro's body must be, and without comments. */

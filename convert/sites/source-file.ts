@@ -1,5 +1,6 @@
 import type { Body } from './functions.ts';
-import type { Token } from './tokens.ts';
+import type { Pointers } from './pointer-names.ts';
+import { closing, type Token } from './tokens.ts';
 
 /** A file of the user's, taken apart. */
 export interface SourceFile {
@@ -19,34 +20,22 @@ export function lineOf(text: string, place: number): number {
   return text.slice(0, place).split('\n').length;
 }
 
-/** Names of pointers to a counter: parameters and variables, `atomic_t *refs`. */
-export function pointersOf({ tokens }: SourceFile): Set<string> {
-  return new Set(
-    tokens.flatMap((token, at) =>
-      /^(?:atomic_t|refcount_t)$/.test(token.text) && tokens[at + 1]?.text === '*' && tokens[at + 2]
-        ? [tokens[at + 2]!.text]
-        : [],
-    ),
-  );
-}
-
 /**
- * Whether tokens are the address of a counter: `&peer->refcnt`, `&(p)->refcnt`, or a name that stands for it, a pointer's or a macro's
- * parameter.
+ * Whether tokens are the address of a counter: `&peer->refcnt`, `&(p)->refcnt`, or a name that stands for it there.
  *
+ * @param pointers by body, the names that stand for it
  * @param at a token of the body that it stands in
  */
 export function isCounter(
-  { tokens, bodies }: SourceFile,
+  file: SourceFile,
   [from, to]: readonly [number, number],
   member: string,
-  pointers: ReadonlySet<string>,
+  { names, accessors }: Pick<Pointers, 'names' | 'accessors'>,
   at: number,
 ): boolean {
+  const { tokens } = file;
   const last = tokens[to - 1]!.text;
-  if (to - from === 1) {
-    const macro = bodies.find((body) => body.kind === 'macro' && body.from <= at && at < body.to);
-    return pointers.has(last) || (macro?.params.includes(last) ?? false);
-  }
+  if (to - from === 1) return names.get(bodyAt(file, at)?.name ?? '')?.has(last) ?? false;
+  if (accessors.has(tokens[from]!.text) && closing(tokens, from + 1) === to - 1) return true;
   return last === member && ['->', '.'].includes(tokens[to - 2]!.text);
 }

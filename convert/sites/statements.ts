@@ -40,7 +40,12 @@ export interface Declared {
 }
 
 /** A statement with its place and its text. */
-export type Statement = Doing & { readonly range: Range; readonly text: string };
+export type Statement = Doing & {
+  readonly range: Range;
+  readonly text: string;
+  /** Of a return that is none: what a statement expression gives. */
+  readonly isGiven?: true;
+};
 
 /** A function's code, for who reads statements of it. */
 export interface Code extends Names {

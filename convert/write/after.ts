@@ -3,8 +3,10 @@ import type { Candidate, Menu } from '../menu/candidate.ts';
 import { formText, isSameText } from '../menu/form-text.ts';
 import { loopText } from '../menu/loop-text.ts';
 import { declarationAt, rcuHeadOf } from '../module/switched-source.ts';
-import type { FreeSite, LoopOp, OpSite, Site, Sites } from '../sites/site.ts';
-import { type Token, tokensOf } from '../sites/tokens.ts';
+import { bodiesOf } from '../sites/functions.ts';
+import { type FreeSite, type LoopOp, type OpSite, onOneLine, type Site, type Sites } from '../sites/site.ts';
+import { bodyAt, type SourceFile } from '../sites/source-file.ts';
+import { argumentsAt, type Token, tokensOf } from '../sites/tokens.ts';
 import { declarationEdits } from './declarations.ts';
 import { inOrder, withoutDeclaration, withoutStatement } from './edits.ts';
 import { includeEdits } from './includes.ts';
@@ -44,7 +46,7 @@ function editsOf(name: string, text: string, written: Written): Edit[] {
   const { sites, menu, candidate } = written;
   const { bias } = menu.shifts[candidate.shift]!;
   const tokens = tokensOf(text);
-  const edits = [...typeEdits(tokens, sites), ...declarationEdits(name, text, tokens, written)];
+  const edits = [...typeEdits(name, text, tokens, sites), ...declarationEdits(name, text, tokens, written)];
   for (const [at, site] of menu.sites.entries()) {
     if (site.file !== name) continue;
     const form = formAt(menu, candidate, at);
@@ -97,17 +99,32 @@ function loopEdits(text: string, site: OpSite, loop: LoopOp, call: string): Edit
   const behindLabel = /^\w+\s*:[ \t]*\n([ \t]*)/.exec(site.written)?.[1];
   const indent = behindLabel ?? /[ \t]*$/.exec(text.slice(0, site.from))![0];
   const keeps = loop.keeps.map((range) => `${text.slice(...range)}\n${indent}`).join('');
+  const there = `${behindLabel ?? ''}${keeps}${loopText(loop, call, indent)}`;
   const orphans = loop.orphans.map((one) =>
     one.text === '' ? withoutDeclaration(text, one.from, one.to) : one,
   );
   return [
     ...orphans,
-    { from: site.from, to: site.to, text: `${behindLabel ?? ''}${keeps}${loopText(loop, call, indent)}` },
+    { from: site.from, to: site.to, text: isInMacro(text, site.from) ? onOneLine(there).trim() : there },
   ];
 }
 
+/** Whether a place lies in a line of the preprocessor, which ends where a line does not end with a backslash. */
+function isInMacro(text: string, place: number): boolean {
+  const lines = text.slice(0, place).split('\n');
+  let at = lines.length - 1;
+  while (at > 0 && lines[at - 1]!.trimEnd().endsWith('\\')) at--;
+  return /^\s*#/.test(lines[at]!);
+}
+
 /** The member's type, and those of pointers to it. */
-function typeEdits(tokens: readonly Token[], { holder, member }: Sites): Edit[] {
+function typeEdits(
+  name: string,
+  text: string,
+  tokens: readonly Token[],
+  { holder, member, pointers }: Sites,
+): Edit[] {
+  const file = { name, text, tokens, bodies: bodiesOf(name, text, tokens) };
   const edits: Edit[] = [];
   let depth = 0;
   let isInObject = false;
@@ -118,9 +135,26 @@ function typeEdits(tokens: readonly Token[], { holder, member }: Sites): Edit[] 
     if (token.text === '}' && --depth === 0) isInObject = false;
     if (token.text !== 'atomic_t') continue;
     const isMember = isInObject && next === member;
-    if (isMember || next === '*') edits.push({ from: token.from, to: token.to, text: 'refcount_t' });
+    if (isMember || (next === '*' && isOfCounter(file, at, pointers)))
+      edits.push({ from: token.from, to: token.to, text: 'refcount_t' });
   }
   return edits;
+}
+
+/** Whether a pointer to an atomic_t is one to the counter: a variable, or a parameter where its function is declared or defined. */
+function isOfCounter(file: SourceFile, at: number, { names, params, accessors }: Sites['pointers']): boolean {
+  const { tokens } = file;
+  const body = bodyAt(file, at);
+  if (!body && accessors.has(tokens[at + 2]!.text)) return true;
+  if (body) return names.get(body.name)?.has(tokens[at + 2]!.text) ?? false;
+  let open = at;
+  for (let depth = 0; open > 0; open--) {
+    const { text } = tokens[open]!;
+    if (text === ')') depth++;
+    if (text === '(' && depth-- === 0) break;
+  }
+  const index = argumentsAt(tokens, open).findIndex(([from, to]) => from <= at && at < to);
+  return params.has(`${tokens[open - 1]?.text}#${index}`);
 }
 
 /** The put in a callback of its own, in front of the function that it was in. */

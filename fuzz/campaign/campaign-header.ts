@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { DISCIPLINES } from '../../oracles/holdings.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
+import { MEMORY_MODELS } from '../../targets/target/memory.ts';
 import { hasSeal, sealed, unsealed } from '../storage/sealed.ts';
 import { readStored } from '../storage/set-aside.ts';
 import { storeText } from '../storage/store-text.ts';
@@ -23,13 +25,15 @@ const shapes = onDemand(() => {
     feedback: z.boolean(),
     /** As the user named them: none for the default ones. */
     targets: z.array(z.string()),
-    /** Where C code comes from. */
+    /** Where C code comes from, and what is asked of it. */
     code: z.object({
       kernel: z.string().optional(),
       against: z.string().optional(),
       before: z.string().optional(),
       after: z.string().optional(),
       include: z.array(z.string()).optional(),
+      discipline: z.enum(DISCIPLINES).optional(),
+      memory: z.enum(MEMORY_MODELS).optional(),
       only: z.union([z.literal(true), z.string()]).optional(),
     }),
   });

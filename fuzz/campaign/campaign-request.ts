@@ -48,6 +48,8 @@ function otherThan(header: CampaignHeader, asked: CampaignRequest): string | und
     before: [asked.code?.before, code.before],
     after: [asked.code?.after, code.after],
     include: [asked.code?.include?.join(' '), code.include?.join(' ')],
+    discipline: [asked.code?.discipline, code.discipline],
+    memory: [asked.code?.memory, code.memory],
     only: [asked.code?.only, code.only],
   };
   for (const [name, [wanted, was]] of Object.entries(given)) {

@@ -98,7 +98,7 @@ export async function startCampaign(
   const { started = options.host.now() } = options;
   // Wrong names are refused before anything is written.
   const named = await namedTargets(targets, code);
-  const { kernel, against, include, before, after, only } = code;
+  const { kernel, against, include, before, after, discipline, memory, only } = code;
   const header: Omit<CampaignHeader, 'campaign'> = {
     version: version(),
     seed,
@@ -107,7 +107,7 @@ export async function startCampaign(
     feedback,
     targets: [...targets],
     // Absent keys instead of undefined ones, as the stored header will have it.
-    code: JSON.parse(JSON.stringify({ kernel, against, include, before, after, only })),
+    code: JSON.parse(JSON.stringify({ kernel, against, include, before, after, discipline, memory, only })),
   };
   const state = CampaignState.create(folder ?? DEFAULT_STATE, header, folder === undefined);
   return opened(state, named, options, started);

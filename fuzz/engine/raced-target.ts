@@ -33,6 +33,11 @@ export async function racedTargets(
   options: EngineOptions,
   refusal: (target: Target) => string | undefined,
 ): Promise<NamedTarget[]> {
+  if (options.memory === 'kernel')
+    throw new InputError(
+      'command line',
+      '--memory kernel is for the random engine and for check; threads that are real order as their machine does',
+    );
   const named = await namedTargets(names, options);
   const fitting = named.filter(({ target }) => refusal(target) === undefined);
   const isNamed = names.length > 0 || options.before !== undefined;

@@ -75,12 +75,14 @@ async function opened(
   remote: Machines | undefined,
 ): Promise<DurableCampaign> {
   const { corpus, state, iterations, untilNew, workers, watchdog } = options;
-  const { seed, maxOps, maxThreads, feedback, kernel, against, include, before, after, only } = options;
+  const { seed, maxOps, maxThreads, feedback } = options;
+  const { kernel, against, include, before, after, discipline, memory, only } = options;
   const isBounded = iterations !== undefined || untilNew !== undefined;
   const time = options.time ?? (isBounded ? undefined : DEFAULT_TIME);
   const limits = { corpus, state, time, iterations, untilNew, workers, watchdog };
   const session = { ...context, ...limits, makePool: remote?.makePool };
-  const searched = { maxOps, maxThreads, feedback, code: { kernel, against, include, before, after, only } };
+  const code = { kernel, against, include, before, after, discipline, memory, only };
+  const searched = { maxOps, maxThreads, feedback, code };
   return options.resume
     ? resumeCampaign({ ...session, asked: { ...searched, targets: names, seed } })
     : startCampaign(names, { ...session, ...searched, seed: seed ?? randomInt(2 ** 32) });

@@ -1,4 +1,4 @@
-import type { Subject } from '../subject/subject.ts';
+import type { Scheme, Subject } from '../subject/subject.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -19,9 +19,8 @@ export function withMemory(target: Target, model: MemoryModel | undefined): Targ
   if (model !== 'kernel' || target.memory === 'kernel') return target;
   const { reference, subject, oracles } = target;
   if (subject.kind === 'scheme') {
-    const ordered = <Side>(side: Side): Side => ({ ...side, asksOrder: true });
-    const sides = { reference: reference === 'ideal' ? reference : ordered(reference) };
-    return { ...target, ...sides, subject: ordered(subject), memory: 'kernel' };
+    const sides = { reference: reference === 'ideal' ? reference : askedFor(reference as Scheme, model) };
+    return { ...target, ...sides, subject: askedFor(subject, model), memory: 'kernel' };
   }
   // With all outcomes compared, no run is judged by itself but for its order.
   return {
@@ -29,6 +28,11 @@ export function withMemory(target: Target, model: MemoryModel | undefined): Targ
     oracles: oracles.includes('ordering') ? oracles : [...oracles, 'ordering'],
     memory: 'kernel',
   };
+}
+
+/** A scheme under a memory model: under `kernel` it keeps account of who knows of whose last use. @param model as of `withMemory` */
+export function askedFor(scheme: Scheme, model: MemoryModel | undefined): Scheme {
+  return model === 'kernel' ? { ...scheme, asksOrder: true } : scheme;
 }
 
 /** The same target with nobody asking for orders. */

@@ -323,4 +323,21 @@ describe('--convert', () => {
       '--convert writes files',
     );
   });
+
+  test.each([
+    [['--scope', '3x2'], '--scope asks for conversions; it goes with --convert'],
+    [['--memory', 'kernel'], '--memory asks for conversions'],
+    [['--only', 'plain'], '--only plain asks for conversions'],
+    [['--convert', '--only', 'as-is'], '--only takes plain there'],
+    [['--convert', '--scope', '9x9'], 'write threads and ops: 2x2 or 3x2'],
+    [['--convert', '--time', 'soon'], "'--time <duration>'"],
+  ])('takes what convert takes, and nobody else does: %j', async (args, told) => {
+    const { code, err } = await run(
+      at('driver'),
+      ...['--struct', 'peer.users', ...args],
+      ...(args.includes('--convert') ? ['--output', at('none')] : []),
+    );
+    expect(code).toBe(2);
+    expect(err).toContain(told);
+  });
 });

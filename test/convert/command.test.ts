@@ -75,6 +75,24 @@ describe('a counter that converts', () => {
     expect(existsSync(at('late.c'))).toBe(false);
   });
 
+  test('is not proved as a whole where no op comes to a site that changes the count', async () => {
+    const more =
+      'static void ticket_hold(struct ticket *ticket)\n{\n\tatomic_inc(&ticket->users);\n}\n\nREFUZZ_SCHEME';
+    const text = readFileSync(at('plain.c'), 'utf8');
+    writeFileSync(
+      at('idle.c'),
+      text.replace('REFUZZ_SCHEME', () => more),
+    );
+    const { code, out } = await run('idle.c', ...SMALL, '--output', at('idle-after.c'));
+    expect(code).toBe(3);
+    expect(out.split('\n')[0]).toMatch(
+      /; nothing is said of ticket_hold \(line \d+\), as no op comes to it$/,
+    );
+    // Nothing tells its forms apart, so there is one.
+    expect(out).toMatch(/^1 of 12 conversions/);
+    expect(readFileSync(at('idle-after.c'), 'utf8')).toContain('refcount_inc(&ticket->users);');
+  });
+
   test('is told all the same where its journal or its code cannot be written', async () => {
     const isFile = at('file');
     writeFileSync(isFile, '');

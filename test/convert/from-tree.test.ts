@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -80,7 +80,7 @@ void flow_put(struct flow *flow)
 `,
 };
 
-async function convertTree() {
+async function convertTree(...more: string[]) {
   const said = { out: '', err: '' };
   const streams = {
     out: (text: string) => {
@@ -102,6 +102,7 @@ async function convertTree() {
     '--workers',
     '1',
     '--no-cache',
+    ...more,
   ];
   return { code: await runCommandLine(['audit', at('tree'), ...args], streams), ...said };
 }
@@ -131,6 +132,22 @@ test('from a tree to a patch that it takes: stops at what is to be decided, and 
   expect(second.code).toBe(0);
 
   const patch = at('flow', 'tree.diff');
+  rmSync(patch);
+  const small = ['--scope', '2x1', '--only', 'plain', '--bias', '0'];
+  const told = await convertTree(...small, '--explain', 'flow_put');
+  expect(told.out).toMatch(/is equivalent within 2 × 1;[\s\S]*flow_put \(line \d+\):\n/);
+  expect(existsSync(patch)).toBe(false);
+  const wrong = await convertTree(...small, '--keep', 'flow_put=dec_if_one', '--json');
+  expect(wrong.code).toBe(1);
+  expect(JSON.parse(wrong.out.trimEnd().split('\n').at(-1)!)).toMatchObject({
+    conversions: [],
+    memory: 'sc',
+  });
+  expect((await convertTree(...small, '--keep', 'nobody=dec')).code).toBe(2);
+  const again = await convertTree(...small, '--memory', 'kernel', '--time', '60s');
+  expect(again.out).toContain('checked (--memory kernel)');
+  expect(again.code).toBe(0);
+
   execFileSync('git', ['apply', '--check', patch], { cwd: at('tree') });
   execFileSync('git', ['apply', patch], { cwd: at('tree') });
   const code = readFileSync(at('tree', 'net', 'flow.c'), 'utf8');

@@ -5,6 +5,7 @@ import type { ConversionData } from '../../convert/module/switched-scheme.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import type { Decided, SearchResult } from '../../convert/search/state.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
+import type { MemoryModel } from '../../targets/target/memory.ts';
 
 /** Where the protocols are that only tests have. */
 export const PROTOCOLS = join('test', 'convert', 'protocols');
@@ -22,13 +23,13 @@ export interface SearchedHere {
 export async function searchHere(
   before: string,
   size: ScopeSize,
-  wishes: Wishes = { plainOnly: true },
+  { memory, ...wishes }: Wishes & { readonly memory?: MemoryModel } = { plainOnly: true },
   repair?: string,
 ): Promise<SearchedHere> {
   const read = readSites(repair ?? before, {});
   const menu = menuOf(read.sites, { ...wishes, isRepair: repair !== undefined });
   const original = repair === undefined ? undefined : readSites(before, {}).source;
-  const data = await compileConversion(read, menu, original);
+  const data = await compileConversion(read, menu, original, memory);
   const search = new ConversionSearch(data, { scope: size, workers: 0, limit: 100_000 });
   const result = await search.run();
   const choice = ({ candidate }: Decided) =>

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { answerLine } from '../../cli/convert/answer-line.ts';
+import { openConversion } from '../../cli/convert/conversion.ts';
 import type { PartDone } from '../../convert/search/part.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
 import { PROTOCOLS, searchHere } from './search-here.ts';
@@ -37,4 +39,25 @@ test('a search that is ended has decided nothing', async () => {
   const result = await new ConversionSearch(data, { scope: SIZE, limit: 100_000, workers: 0, signal }).run();
   expect(result.scope).toBeUndefined();
   expect(result.decided.filter(({ kind }) => kind === 'equivalent')).toEqual([]);
+});
+
+test('the first line of a search that was cut short says how far it came', async () => {
+  const path = join(PROTOCOLS, 'plain.c');
+  const conversion = await openConversion(path, { plainOnly: true, trees: {} });
+  const options = { scope: { threads: 2, ops: 1 }, limit: 100_000, workers: 0 };
+  const whole = await new ConversionSearch(conversion.data, options).run();
+  expect(answerLine(conversion, whole)).toBe(
+    '1 of 12 conversions is equivalent within 2 × 1; the simplest: bias 0, the op of the same shape at each site',
+  );
+  const decided = whole.decided.map((one) =>
+    one.kind === 'equivalent' ? { ...one, kind: 'undecided' as const } : one,
+  );
+  const cut = {
+    ...whole,
+    asked: { threads: 4, ops: 3 },
+    decided: decided.filter(({ kind }) => kind !== 'loses'),
+  };
+  expect(answerLine(conversion, cut)).toMatch(
+    /^no conversion is proved within 4 × 3: 1 of 12 conversions could not be decided; 1 of them differs in no program within 2 × 1, the simplest: bias 0, the op of the same shape at each site$/,
+  );
 });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { choiceText } from '../../cli/convert/answer-line.ts';
 import { filesOf, openConversion, writtenSource } from '../../cli/convert/conversion.ts';
-import { choiceText } from '../../cli/convert/convert-report.ts';
 import { sayingSomething } from '../../convert/search/says-something.ts';
 import { ConversionSearch } from '../../convert/search/search.ts';
-import { whyNotWritten } from '../../convert/write/confirm.ts';
+import { againstWriting } from '../../convert/write/confirm.ts';
 
 const LIMIT = 100_000;
 const SIZE = { threads: 2, ops: 1 };
@@ -43,7 +43,7 @@ test('v4.11’s form of ip_vs_dest is on the menu, does no harm, and is written'
   // No op at all: the lines are gone, with nothing in their place.
   expect(text.match(/\bdest_unbind\(dest\);/g)).toBeNull();
   expect(text.match(/refcount_inc\(/g)).toHaveLength(1);
-  expect(await whyNotWritten(conversion.data, source, LIMIT)).toBeUndefined();
+  expect(await againstWriting(conversion.data, source, LIMIT)).toBeUndefined();
 });
 
 test('a test that no program needs is a guard, and is no gap in the proof', async () => {
