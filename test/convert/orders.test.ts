@@ -23,10 +23,10 @@ describe('a barrier that somebody leans on', () => {
     expect(result.decided).toEqual([]);
     const why = explanations(conversion, result, { limit: LIMIT });
     expect(why.map(({ form, bias, order }) => [form, bias, order])).toEqual([
-      ['inc', '0', 'release at the fetch_add of finish'],
-      ['inc_not_zero', '0', 'release at the compare_exchange of finish'],
-      ['inc', '1', 'release at the fetch_add of finish'],
-      ['inc_not_zero', '1', 'release at the compare_exchange of finish'],
+      ['inc', '0', 'release at the store of finish'],
+      ['inc_not_zero', '0', 'release at the store of finish'],
+      ['inc', '1', 'release at the store of finish'],
+      ['inc_not_zero', '1', 'release at the store of finish'],
     ]);
     for (const { sentence } of why) expect(sentence).toContain('unordered free in reap');
   });
