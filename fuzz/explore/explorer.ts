@@ -94,6 +94,7 @@ export class Explorer {
         for (const other of calls) {
           const program = { start, threads: [[one], [other]] };
           while (this.#pass(program, STATE_LIMIT, {}) !== undefined && reduction.hasGrown);
+          reduction.end();
         }
       }
     }
@@ -107,9 +108,13 @@ export class Explorer {
    */
   explore(program: Program, limit: number, visitor: Visitor): number | undefined {
     if (!this.#keepsFootprints) this.#reduction?.reset();
-    for (;;) {
-      const states = this.#pass(program, limit, visitor);
-      if (states === undefined || !this.#reduction?.hasGrown) return states;
+    try {
+      for (;;) {
+        const states = this.#pass(program, limit, visitor);
+        if (states === undefined || !this.#reduction?.hasGrown) return states;
+      }
+    } finally {
+      this.#reduction?.end();
     }
   }
 

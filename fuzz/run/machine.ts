@@ -5,6 +5,7 @@ import { waitsForWord } from './awaits.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
+import type { OrderState } from './order-state.ts';
 import { callerOf, type OpInstance } from './scheme-facts.ts';
 import type { Holds } from './scheme-holds.ts';
 import { SchemeRun } from './scheme-run.ts';
@@ -87,6 +88,11 @@ export class Machine extends MachineState {
   /** Whether a thread has yet to pass a full barrier behind an access that it has made. */
   isBarrierDue(thread: number): boolean {
     return this.#scheme?.order?.isBarrierDue(thread) ?? false;
+  }
+
+  /** What is known of orders; absent where nobody asks for it. */
+  get order(): OrderState | undefined {
+    return this.#scheme?.order;
   }
 
   /** Where ops touch the counter; schemes only. */

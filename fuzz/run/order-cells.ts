@@ -51,7 +51,13 @@ export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | u
     carriers,
     threads,
     histories,
-    history: { words: kept.length, carriers, threads, inObject },
+    history: {
+      words: kept.length,
+      carriers,
+      threads,
+      inObject,
+      ofWords: kept.map((word) => words.indexOf(word)),
+    },
   };
 }
 

@@ -3,11 +3,28 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
 import { BarrierSets } from '../weak/barrier-sets.ts';
 import { WordHistories } from '../weak/word-histories.ts';
+import { type Ahead, NOTHING_AHEAD } from '../weak/ahead.ts';
+import type { CarrierShape, Needs } from '../weak/needs.ts';
 import { Access } from './access.ts';
+import { aheadOfNode, besideOf } from './ahead-of-node.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
-import { isFullBarrier } from './ordered-access.ts';
+import { isFullBarrier, isSureBarrier } from './ordered-access.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
+
+/** More words with a history, and more that carries views, than there is room for in a cell: then all is kept. */
+const MOST_ATTENDED = 7;
+const MOST_CARRIERS = 30;
+
+/** Somebody who knows what is left of the program under way. */
+export interface Attention {
+  /** @param due threads that have yet to pass a barrier, a bit each @param isLaterDue whether something is queued */
+  needs(due: number, isLaterDue: boolean): Needs | undefined;
+  /** An op has gone on from one node to the next. */
+  step(node: number, child: number): void;
+  /** Whether an op may return with the access of a node. */
+  mayReturn(node: number): boolean;
+}
 
 /**
  * What is known of orders in a state of a scheme, and what it lets a thread do next: which writes its next access may read, and
@@ -22,9 +39,17 @@ export class OrderState {
   protected readonly barriers: BarrierSets;
   /** What callers of call_rcu have handed on: views that a callback begins with. */
   protected readonly called: number;
+  /** Where what carries views lies. */
+  readonly carriers: CarrierShape;
   readonly #shape: OrderShape;
   /** By number of a word in the machine: its place among those with an order. */
   readonly #indexOf: Uint8Array;
+  /** What is left to do, where somebody attends to that. */
+  #attention: Attention | undefined;
+  /** Of the state that the machine was in last. */
+  #needs: Needs | undefined;
+  readonly #isTimed: boolean;
+  readonly #canForget: boolean;
   readonly #active: number[] = [];
   readonly #begunWith: number[] = [];
 
@@ -41,6 +66,37 @@ export class OrderState {
     this.views = new ThreadViews(carriers, threads, layout.order);
     this.histories = new WordHistories(history, layout.order + cellsOfUses(this.#shape));
     this.barriers = new BarrierSets(barrierCell(this.#shape, layout.order));
+    this.carriers = { ofWords: history.ofWords, ...besideOf(this.#shape) };
+    this.#isTimed = scheme.time !== undefined || scheme.holds !== undefined;
+    this.#canForget = history.words <= MOST_ATTENDED && this.carriers.global < MOST_CARRIERS;
+  }
+
+  /** What the access of a node has to do with views; nothing of a scheme with too many words. */
+  aheadOf(node: number): Ahead {
+    if (!this.#canForget) return NOTHING_AHEAD;
+    return aheadOfNode(
+      this.machine.trees,
+      node,
+      this.#shape,
+      (word) => this.indexOf(word),
+      this.#isTimed,
+    );
+  }
+
+  /** From here on nothing is kept but what can still be asked for; undefined: all that could be asked for in some program. */
+  attend(attention: Attention | undefined): void {
+    this.#attention = this.#canForget ? attention : undefined;
+    this.#needs = undefined;
+  }
+
+  /** An op has gone on from one node to the next. */
+  step(node: number, child: number): void {
+    this.#attention?.step(node, child);
+  }
+
+  /** Whether it matters when a thread passes its barriers, beside those of others. */
+  splits(thread: number): boolean {
+    return this.#needs === undefined || ((this.#needs.splits >> thread) & 1) === 1;
   }
 
   /** Whether a word was written more often than histories are long: then what follows lacks something. */
@@ -106,7 +162,7 @@ export class OrderState {
   /** Whether a full barrier stands before the access of a node, which its thread can pass ahead of it. */
   canPassBarrier(thread: number, node: number): boolean {
     const { trees, words } = this.machine;
-    if (this.barriers.hasPassed(words, thread)) return false;
+    if (this.barriers.hasPassed(words, thread) || !this.splits(thread)) return false;
     return this.barriers.isDue(words, thread) || isFullBarrier(trees, node);
   }
 
@@ -123,6 +179,7 @@ export class OrderState {
   settle(isCallbackDue: boolean): void {
     const { node, threadCount, trees } = this.machine;
     this.here();
+    if (this.#attention && this.#settleBy(this.#attention, isCallbackDue)) return;
     this.#active.length = 0;
     for (let thread = 0; thread < threadCount + trees.laterCalls; thread++) {
       const isActive = node[thread] !== DONE && (thread < threadCount || !trees.isRoot[node[thread]!]);
@@ -135,6 +192,45 @@ export class OrderState {
     this.#begunWith.length = 0;
     if (isCallbackDue) this.#begunWith.push(this.called);
     this.histories.settle(this.#active, this.#begunWith);
+  }
+
+  /** The same by what is left to do. @returns false where that is not known */
+  #settleBy(attention: Attention, isCallbackDue: boolean): boolean {
+    const { node, threadCount, trees, words } = this.machine;
+    const threads = threadCount + trees.laterCalls;
+    for (let thread = 0; thread < threads; thread++) {
+      const at = node[thread]!;
+      if (at === DONE || (thread >= threadCount && trees.isRoot[at] === 1)) this.barriers.clear(words, thread);
+    }
+    this.#needs = attention.needs(this.barriers.due(words), isCallbackDue);
+    if (!this.#needs) return false;
+    if (this.#passWhatCanWait(threads)) this.#needs = attention.needs(this.barriers.due(words), isCallbackDue)!;
+    this.histories.settleBy(this.#needs, isCallbackDue, this.called);
+    this.views.settleBy(this.#needs);
+    return true;
+  }
+
+  /**
+   * A barrier is passed at once where that leaves everything open which passing it later would: where no other thread has one,
+   * and where its thread has nothing to tell by it. (Later it would only come to know more by it.)
+   *
+   * @returns whether some thread has
+   */
+  #passWhatCanWait(threads: number): boolean {
+    const { node, words, trees } = this.machine;
+    const needs = this.#needs!;
+    let hasPassed = false;
+    for (let thread = 0; thread < threads; thread++) {
+      const at = node[thread]!;
+      if (at === DONE || this.barriers.hasPassed(words, thread)) continue;
+      const isDue = this.barriers.isDue(words, thread);
+      if (!isDue && !isSureBarrier(trees, at)) continue;
+      const isAlone = ((needs.splits >> thread) & 1) === 0;
+      if (!isAlone && this.histories.hasNews(thread, needs)) continue;
+      this.passBarrier(thread, at);
+      hasPassed = true;
+    }
+    return hasPassed;
   }
 
   swap(one: number, other: number): void {

@@ -49,6 +49,12 @@ export function isFullBarrier(trees: TreeNodes, node: number): boolean {
   return IS_PLAIN[kind]! && kind !== Access.LOAD && kind !== Access.STORE && trees.order(node) === 'full';
 }
 
+/** The same, of one that stands there whatever the access finds: a compare-exchange that fails is no barrier. */
+export function isSureBarrier(trees: TreeNodes, node: number): boolean {
+  if (isFullFence(trees.fence(node))) return true;
+  return trees.kind[node] !== Access.COMPARE_EXCHANGE && isFullBarrier(trees, node);
+}
+
 /** Fences between the last access of an op, whose result was `old`, and its return. Ask of that access alone. */
 export function fencesBehind(trees: TransitionTrees, node: number, old: number): number {
   const kind = trees.kind[node]!;

@@ -67,6 +67,7 @@ export class SchemeRun {
     for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
     this.#calls.start();
     this.order?.start();
+    if (this.order) this.settle();
   }
 
   /** Makes the next access of a thread, which may be RCU. @param turn see turn.ts @returns as `Machine.step` */
@@ -83,6 +84,7 @@ export class SchemeRun {
     const result = age > 0 ? this.effects.readOlder(thread, node, met) : this.effects.apply(thread, node);
     this.#keepOrder(turn, node, met, result);
     const child = trees.child(node, result);
+    this.order?.step(node, child);
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;

@@ -1,0 +1,141 @@
+import { COMPUTED, HistoryCells, Row, ROWS, USES, WRITER } from './history-cells.ts';
+import type { Needs } from './needs.ts';
+import { earlier, placeIn, setPlace, whereLater } from './view.ts';
+
+/** Of the second cell of an entry: all but its uses. */
+const OF_WRITER = ~USES.with(0, USES.most);
+/** All places as late as can be. */
+const LATEST = 0x07777777;
+
+/**
+ * Brings histories into the form that has nothing but what can still be asked for: see `Needs`. For shapes whose views are one
+ * cell. What is left out is what would change nothing that any thread reads from here on:
+ *
+ *     places of words of which nobody reads older writes any more, or who does is not told
+ *     writes that all who may read older ones know to be overwritten
+ *     what a view would tell nobody anything new by
+ */
+export class NeededHistories extends HistoryCells {
+  /** @param isDue whether something that begins to run will know what `called` holds @param called the carrier of that */
+  settleBy(needs: Needs, isDue: boolean, called: number): void {
+    const { cells } = this;
+    for (let word = 0; word < this.shape.words; word++) {
+      if (this.latest(word) > 0) this.#dropUnread(needs, word, isDue ? called : -1);
+    }
+    this.#settleThreads(needs, cells);
+    this.#settleCarriers(needs, cells);
+    for (let word = 0; word < this.shape.words; word++) this.#settleEntries(needs, word);
+  }
+
+  /** @param called carrier of what begins to run; -1 where nothing does */
+  #dropUnread({ readers, begins }: Needs, word: number, called: number): void {
+    let oldest = this.latest(word);
+    for (let thread = 0, left = readers[word]!; left !== 0; thread++, left >>= 1) {
+      if ((left & 1) === 0) continue;
+      const place = placeIn(this.cells, this.row(thread, Row.KNOWN), word);
+      if (place < oldest) oldest = place;
+    }
+    if (called >= 0 && ((begins >> word) & 1) === 1) {
+      const place = placeIn(this.cells, this.carrier(called), word);
+      if (place < oldest) oldest = place;
+    }
+    if (oldest > 0) this.drop(word, oldest);
+  }
+
+  #settleThreads(needs: Needs, cells: Int32Array): void {
+    for (let thread = 0; thread < needs.known.length; thread++) {
+      const at = this.row(thread, Row.KNOWN);
+      const mask = needs.known[thread]!;
+      if (mask === 0) {
+        for (let row = 0; row < ROWS; row++) cells[at + row] = 0;
+        continue;
+      }
+      const known = cells[at]! & mask;
+      cells[at] = known;
+      // What was read and is known, was known at the last unlock and is ordered by the last fence: known twice over.
+      const read = cells[at + Row.READ]! & needs.read[thread]!;
+      cells[at + Row.READ] = read & whereLater(read, known);
+      const fenced = cells[at + Row.FENCED]! & needs.fenced[thread]!;
+      cells[at + Row.FENCED] = fenced;
+      const unlocked = cells[at + Row.UNLOCKED]! & needs.unlocked[thread]!;
+      cells[at + Row.UNLOCKED] = unlocked & whereLater(unlocked, fenced);
+      const written = cells[at + Row.WRITTEN]! & needs.written[thread]!;
+      cells[at + Row.WRITTEN] = written & whereLater(written, fenced);
+      const depended = cells[at + Row.DEPENDED]! & needs.depended[thread]!;
+      cells[at + Row.DEPENDED] =
+        depended === 0 ? 0 : depended & whereLater(depended, this.#settledOf(thread, needs.fenced[thread]!));
+    }
+  }
+
+  #settleCarriers(needs: Needs, cells: Int32Array): void {
+    const { carriers } = this.shape;
+    for (let carrier = 0; carrier < carriers; carrier++) {
+      const at = this.carrier(carrier);
+      if (cells[at] === 0) continue;
+      const view = cells[at]! & needs.carriers[carrier]!;
+      cells[at] = view === 0 ? 0 : view & whereLater(view, this.#knownToTakers(needs, carrier));
+    }
+    cells[this.global]! &= needs.carriers[carriers]!;
+  }
+
+  /** Of each word the place up to which all know its writes who may take a carrier's view: nothing there is news to them. */
+  #knownToTakers(needs: Needs, carrier: number): number {
+    let known = LATEST;
+    for (let thread = 0, left = needs.takers[carrier]!; left !== 0; thread++, left >>= 1) {
+      if ((left & 1) === 0) continue;
+      const asks = needs.known[thread]!;
+      const theirs = (this.#settledOf(thread, needs.fenced[thread]!) & asks) | (LATEST & ~asks);
+      known = earlier(known, theirs);
+    }
+    return known;
+  }
+
+  /** What a thread knows; of words that it may hand on by relaxed writes, what it knows and its last fence has ordered. */
+  #settledOf(thread: number, fencedMask: number): number {
+    const at = this.row(thread, Row.KNOWN);
+    const known = this.cells[at]!;
+    if (fencedMask === 0) return known;
+    return (earlier(known, this.cells[at + Row.FENCED]!) & fencedMask) | (known & ~fencedMask);
+  }
+
+  #settleEntries(needs: Needs, word: number): void {
+    const { cells } = this;
+    const carrier = this.shape.ofWords[word]!;
+    const latest = this.latest(word);
+    for (let place = 0; place <= latest; place++) {
+      const at = this.at(word, place);
+      let second = cells[at + 1]!;
+      if (second === 0 && cells[at + 2] === 0 && cells[at + 3] === 0) continue;
+      const writer = WRITER.of(second) - 1;
+      if (writer >= 0 && ((needs.takers[carrier]! >> writer) & 1) === 0) second &= ~OF_WRITER;
+      const asked = place === latest ? needs.carriers[carrier]! : needs.old[carrier]!;
+      let view = cells[at + 2]! & asked;
+      let told = cells[at + 3]! & asked & (COMPUTED.of(second) === 1 ? asked : needs.told[carrier]!);
+      if (view !== 0 || told !== 0) {
+        const known = this.#knownToTakers(needs, carrier);
+        view &= whereLater(view, known);
+        told &= whereLater(told, known);
+      }
+      cells[at + 2] = view;
+      cells[at + 3] = told;
+      // Who has written it learns nothing of it, as nobody does. (Of its own word it tells what who reads it knows.)
+      if (view === 0) second &= ~OF_WRITER;
+      if (((needs.oldUses >> word) & 1) === 0) second &= OF_WRITER;
+      cells[at + 1] = second;
+    }
+  }
+
+  /** Whether a thread would tell others something by a full barrier. */
+  hasNews(thread: number, { carriers }: Needs): boolean {
+    const { cells } = this;
+    const at = this.row(thread, Row.KNOWN);
+    const asked = carriers[this.shape.carriers]!;
+    const told = cells[this.global]! & asked;
+    return whereLater(cells[at]! & asked, told) !== 0 || whereLater(cells[at + Row.READ]! & asked, told) !== 0;
+  }
+
+  /** A thread knows of the latest write of a word. */
+  know(thread: number, word: number): void {
+    setPlace(this.cells, this.row(thread, Row.KNOWN), word, this.latest(word));
+  }
+}
