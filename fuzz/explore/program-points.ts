@@ -1,6 +1,6 @@
 import { Access } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { type Ahead, aheadText, either, NOTHING_AHEAD } from '../weak/ahead.ts';
+import { type Ahead, aheadText, either, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
 
 /** What an access has to do with others: sets of what it reads and writes, and with views. */
 export interface Touch {
@@ -22,11 +22,20 @@ interface Point {
 }
 
 /** Both. */
-export function bothTouches(one: Touch, other: Touch): Touch {
+function bothTouches(one: Touch, other: Touch): Touch {
   return {
     reads: one.reads | other.reads,
     writes: one.writes | other.writes,
     ahead: either(one.ahead, other.ahead),
+  };
+}
+
+/** What who makes the one and then the other touches. */
+export function touchesInTurn(first: Touch, then: Touch): Touch {
+  return {
+    reads: first.reads | then.reads,
+    writes: first.writes | then.writes,
+    ahead: inTurn(first.ahead, then.ahead),
   };
 }
 
@@ -164,9 +173,7 @@ export class ProgramPoints {
   #restOf({ own, next }: Point): Touch {
     let behind = NOTHING;
     for (const one of next) behind = bothTouches(behind, this.#points[one]!.rest);
-    // What is read is told to what the op writes behind it.
-    const told = behind.ahead.depends !== 0 ? own.ahead.takes : 0;
-    return bothTouches(bothTouches(own, behind), { ...NOTHING, ahead: { ...NOTHING_AHEAD, told } });
+    return touchesInTurn(own, behind);
   }
 }
 

@@ -2,11 +2,11 @@ import { PairMap } from '../../oracles/pair-map.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
 import { DONE } from '../run/machine-state.ts';
-import { withBarrierDue } from '../run/ahead-of-node.ts';
+import { type Beside, withBarrierDue } from '../run/ahead-of-node.ts';
 import type { Attention } from '../run/order-state.ts';
 import { type CarrierShape, type Needs, needsOf } from '../weak/needs.ts';
 import { type Ahead, aheadText, inLaterOp, NOTHING_AHEAD } from '../weak/ahead.ts';
-import { bothTouches, type ProgramPoints, type Touch } from './program-points.ts';
+import { type ProgramPoints, type Touch, touchesInTurn } from './program-points.ts';
 
 /** What a thread has left at a place of its program. */
 interface Left {
@@ -27,7 +27,7 @@ const MOST_THREADS = 5;
 export class WhatIsLeft implements Attention {
   readonly #machine: Machine;
   readonly #points: ProgramPoints;
-  readonly #shape: CarrierShape;
+  readonly #shape: Beside & CarrierShape;
   /** By thread, then position, then point. */
   #left: (Left | undefined)[][][] = [];
   #calls: readonly (readonly number[])[] = [];
@@ -37,7 +37,7 @@ export class WhatIsLeft implements Attention {
   readonly #known = new PairMap();
   readonly #needs: Needs[] = [];
 
-  constructor(machine: Machine, points: ProgramPoints, shape: CarrierShape) {
+  constructor(machine: Machine, points: ProgramPoints, shape: Beside & CarrierShape) {
     this.#machine = machine;
     this.#points = points;
     this.#shape = shape;
@@ -75,11 +75,14 @@ export class WhatIsLeft implements Attention {
   }
 
   #make(thread: number, position: number, point: number): Left {
-    let touch = this.#points.rest(point);
-    for (const call of this.#calls[thread]!.slice(position + 1)) {
-      const later = this.#points.ofCall(call);
-      touch = bothTouches(touch, { ...later, ahead: inLaterOp(later.ahead) });
+    let touch: Touch | undefined;
+    for (const call of this.#calls[thread]!.slice(position + 1).reverse()) {
+      const one = this.#points.ofCall(call);
+      touch = touch ? touchesInTurn(one, touch) : one;
+      touch = { ...touch, ahead: inLaterOp(touch.ahead) };
     }
+    const rest = this.#points.rest(point);
+    touch = touch ? touchesInTurn(rest, touch) : rest;
     return {
       touch,
       ahead: this.#numberOf(touch.ahead),

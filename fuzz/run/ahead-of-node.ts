@@ -1,10 +1,10 @@
-import { type Ahead, May, NOTHING_AHEAD } from '../weak/ahead.ts';
+import { type Ahead, inTurn, May, NOTHING_AHEAD } from '../weak/ahead.ts';
 import { FENCE_BITS, isFullFence } from '../../targets/subject/word.ts';
 import { Access, IS_OF_LOCK, IS_OF_TIME, IS_PLAIN, IS_SUM } from './access.ts';
 import type { OrderShape } from './order-cells.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
-type Some = { -readonly [Key in keyof Ahead]: Ahead[Key] };
+type Some = { -readonly [Key in keyof Omit<Ahead, 'weakAfter' | 'outAfter'>]: Ahead[Key] };
 
 /** Carriers that are no word of the scheme, by number: see `OrderShape`. */
 export interface Beside {
@@ -13,12 +13,14 @@ export interface Beside {
   readonly noted: number;
   readonly handed: number;
   readonly global: number;
+  /** What a thread has read and not acquired, as if it were one. */
+  readonly read: number;
 }
 
 /** Where carriers lie that no word is, behind those of words; the view of full barriers last. */
 export function besideOf({ words }: OrderShape): Beside {
   const called = words.length;
-  return { called, left: called + 1, noted: called + 2, handed: called + 3, global: called + 4 };
+  return { called, left: called + 1, noted: called + 2, handed: called + 3, global: called + 4, read: called + 5 };
 }
 
 /**
@@ -38,40 +40,65 @@ export function aheadOfNode(
   const beside = besideOf(shape);
   const some: Some = { ...NOTHING_AHEAD };
   const kind = trees.kind[node]!;
-  addFence(some, trees.fence(node), beside.global);
-  if (IS_PLAIN[kind]) addAccess(some, trees, node, shape, carrierOf(trees.word[node]!), beside.global);
+  if (IS_PLAIN[kind]) addAccess(some, trees, node, shape, carrierOf(trees.word[node]!), beside);
   else if (IS_OF_LOCK[kind]) {
     const lock = 1 << carrierOf(trees.word[node]!);
     some.takes |= lock;
     some.releases |= lock;
     some.flags |= May.LOCK;
   } else addBeside(some, kind, beside);
-  if (isTimed) {
-    const all = (1 << beside.called) | (1 << beside.left) | (1 << beside.noted) | (1 << beside.handed);
-    some.takes |= all;
-    some.releases |= all;
-    some.flags |= May.QUEUE;
-  }
-  return some;
+  if (isTimed) addAll(some, beside);
+  const out = some.relaxed | some.releases;
+  // What it reads an older write of it reads first, and then hands on what it has come to know; but in what has to do with time.
+  const access: Ahead = {
+    ...some,
+    weakAfter: NOTHING_AHEAD.weakAfter.map((_, at) => (isTimed && (some.takes >> at) & 1 ? some.weak : 0)),
+    outAfter: NOTHING_AHEAD.outAfter.map((_, at) => ((some.takes >> at) & 1 ? out : 0)),
+  };
+  const fence = ofFence(trees.fence(node), beside);
+  return fence ? inTurn(fence, access) : access;
 }
 
-function addFence(some: Some, fence: number, global: number): void {
-  if ((fence & FENCE_BITS.acquire) !== 0) some.flags |= May.ACQUIRE;
-  if (isFullFence(fence)) addBarrier(some, global);
-  else if ((fence & FENCE_BITS.release) !== 0) some.flags |= May.ORDER_WRITES;
+/** Fences between two accesses, as FENCE_BITS has them. */
+function ofFence(fence: number, beside: Beside): Ahead | undefined {
+  if (fence === 0) return undefined;
+  if (isFullFence(fence)) return barrierAhead(beside);
+  const isAcquire = (fence & FENCE_BITS.acquire) !== 0;
+  return {
+    ...NOTHING_AHEAD,
+    takes: isAcquire ? 1 << beside.read : 0,
+    flags: (fence & FENCE_BITS.release) !== 0 ? May.ORDER_WRITES : 0,
+  };
 }
 
-function addBarrier(some: Some, global: number): void {
-  some.flags |= May.ACQUIRE | May.PASS_BARRIER;
-  some.takes |= 1 << global;
+/** A full barrier: what was read is known, and everybody who passes one later knows it too. */
+function barrierAhead({ global, read }: Beside): Ahead {
+  const sets = NOTHING_AHEAD.outAfter.map((_, at) => (at === global || at === read ? 1 << global : 0));
+  return {
+    ...NOTHING_AHEAD,
+    takes: (1 << global) | (1 << read),
+    releases: 1 << global,
+    flags: May.PASS_BARRIER,
+    outAfter: sets,
+  };
+}
+
+function addBarrier(some: Some, { global, read }: Beside): void {
+  some.flags |= May.PASS_BARRIER;
+  some.takes |= (1 << global) | (1 << read);
   some.releases |= 1 << global;
 }
 
+function addAll(some: Some, { called, left, noted, handed }: Beside): void {
+  const all = (1 << called) | (1 << left) | (1 << noted) | (1 << handed);
+  some.takes |= all;
+  some.releases |= all;
+  some.flags |= May.QUEUE;
+}
+
 /** What a thread has yet to do that has yet to pass a barrier behind an access. */
-export function withBarrierDue(ahead: Ahead, { global }: Beside): Ahead {
-  const some: Some = { ...ahead };
-  addBarrier(some, global);
-  return some;
+export function withBarrierDue(ahead: Ahead, beside: Beside): Ahead {
+  return inTurn(barrierAhead(beside), ahead);
 }
 
 function addAccess(
@@ -80,7 +107,7 @@ function addAccess(
   node: number,
   { histories }: OrderShape,
   carrier: number,
-  global: number,
+  beside: Beside,
 ): void {
   const kind = trees.kind[node]!;
   const order = trees.order(node);
@@ -92,12 +119,14 @@ function addAccess(
   if (!writes) return;
   if (order === 'release' || order === 'full') some.releases |= 1 << carrier;
   else some.relaxed |= 1 << carrier;
-  if (reads && order === 'full') addBarrier(some, global);
-  if (history >= 0) some.depends |= 1 << carrier;
-  if (IS_SUM[kind]) some.flags |= May.COMPUTE;
+  if (reads && order === 'full') addBarrier(some, beside);
+  // Who passes a barrier before it writes knows all that everybody had been told.
+  if (history >= 0 && !(reads && order === 'full')) some.depends |= 1 << carrier;
+  if (history >= 0 && IS_SUM[kind]) some.sums |= 1 << carrier;
 }
 
-function addBeside(some: Some, kind: number, { called, left, noted, handed, global }: Beside): void {
+function addBeside(some: Some, kind: number, beside: Beside): void {
+  const { called, left, noted, handed, global } = beside;
   switch (kind) {
     case Access.RCU_LOCK:
       some.takes |= 1 << handed;
@@ -111,7 +140,7 @@ function addBeside(some: Some, kind: number, { called, left, noted, handed, glob
       return;
     case Access.RCU_CALLBACK:
       some.takes |= (1 << called) | (1 << handed);
-      addBarrier(some, global);
+      addBarrier(some, beside);
       return;
     case Access.IDLE_NOTE:
       some.releases |= (1 << noted) | (1 << handed) | (1 << global);
@@ -124,9 +153,5 @@ function addBeside(some: Some, kind: number, { called, left, noted, handed, glob
       some.flags |= May.FREE | May.FREE_NOW;
       return;
   }
-  if (IS_OF_TIME[kind] || kind === Access.TAKE_OVER) {
-    some.takes |= (1 << called) | (1 << left) | (1 << noted) | (1 << handed);
-    some.releases |= (1 << called) | (1 << left) | (1 << noted) | (1 << handed);
-    some.flags |= May.QUEUE;
-  }
+  if (IS_OF_TIME[kind] || kind === Access.TAKE_OVER) addAll(some, beside);
 }

@@ -6,7 +6,7 @@ import { WordHistories } from '../weak/word-histories.ts';
 import { type Ahead, NOTHING_AHEAD } from '../weak/ahead.ts';
 import type { CarrierShape, Needs } from '../weak/needs.ts';
 import { Access } from './access.ts';
-import { aheadOfNode, besideOf } from './ahead-of-node.ts';
+import { aheadOfNode, type Beside, besideOf } from './ahead-of-node.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
 import { isFullBarrier, isSureBarrier } from './ordered-access.ts';
@@ -14,7 +14,7 @@ import type { SchemeLayout } from './scheme-layout.ts';
 
 /** More words with a history, and more that carries views, than there is room for in a cell: then all is kept. */
 const MOST_ATTENDED = 7;
-const MOST_CARRIERS = 30;
+const MOST_CARRIERS = 29;
 
 /** Somebody who knows what is left of the program under way. */
 export interface Attention {
@@ -40,7 +40,7 @@ export class OrderState {
   /** What callers of call_rcu have handed on: views that a callback begins with. */
   protected readonly called: number;
   /** Where what carries views lies. */
-  readonly carriers: CarrierShape;
+  readonly carriers: Beside & CarrierShape;
   readonly #shape: OrderShape;
   /** By number of a word in the machine: its place among those with an order. */
   readonly #indexOf: Uint8Array;

@@ -12,6 +12,8 @@ export interface CarrierShape {
   readonly handed: number;
   /** The view of full barriers: behind all others. */
   readonly global: number;
+  /** What a thread has read and not acquired. */
+  readonly read: number;
 }
 
 /** What threads are at, for `needsOf`: by thread, those that run later last. */
@@ -71,125 +73,163 @@ const USES = { known: 0xff, read: 0xff00, fenced: 0xff0000, branched: 0x7f000000
 interface Flow {
   readonly threads: number;
   readonly carriers: number;
+  /** The bit of the word that is asked for; 0 of uses. */
+  readonly word: number;
 }
 
-/** @param shape of a scheme with at most seven words and 30 carriers */
+/** @param shape of a scheme with at most seven words and 29 carriers */
 export function needsOf(shape: CarrierShape, situation: Situation): Needs {
   const { ahead, active } = situation;
   const mayQueue = ahead.some(({ flags }, thread) => isIn(active, thread) && (flags & May.QUEUE) !== 0);
   const starting = situation.isDue || mayQueue ? situation.starting : 0;
-  const runs = active | starting;
-  const words = shape.ofWords.length;
-  const flowTo = (asks: (ahead: Ahead) => boolean) => flow(shape, ahead, runs, asks);
-  const flows = shape.ofWords.map((_, word) => flowTo(({ weak }) => ((weak >> word) & 1) === 1));
-  const ofUses = flowTo(({ flags }) => (flags & May.FREE) !== 0);
-  const mask = (has: (flow: Flow) => boolean) =>
-    maskOf(
-      flows.flatMap((one, word) => (has(one) ? [word] : [])),
-      1,
-    )[0]!;
-  const ofThread = (has: (one: Flow, ahead: Ahead, thread: number) => boolean) =>
-    ahead.map((one, thread) =>
-      isIn(active, thread) ? mask((way) => isIn(way.threads, thread) && has(way, one, thread)) : 0,
+  const among = { shape, ahead, active, starting, runs: active | starting };
+  const flows = shape.ofWords.map((_, word) => flow(among, (one) => one.weak & (1 << word), 1 << word));
+  return { ...viewsNeeded(among, flows), ...writesNeeded(among), ...usesNeeded(among) };
+}
+
+interface Among extends Omit<Situation, 'isDue'> {
+  readonly shape: CarrierShape;
+  readonly runs: number;
+}
+
+/** Bits of the words whose flows are so. */
+function maskWhere(flows: readonly Flow[], has: (flow: Flow) => boolean): number {
+  return maskOf(
+    flows.flatMap((one, word) => (has(one) ? [word] : [])),
+    1,
+  )[0]!;
+}
+
+/** Threads of which that is so. */
+function threadsWhere(ahead: readonly Ahead[], among: number, has: (one: Ahead) => boolean): number {
+  return ahead.reduce((set, one, at) => (isIn(among, at) && has(one) ? set | (1 << at) : set), 0);
+}
+
+function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow[]) {
+  const { global, read } = shape;
+  const ofThread = (has: (way: Flow, one: Ahead) => boolean) =>
+    ahead.map((one, at) =>
+      isIn(active, at) ? maskWhere(flows, (way) => isIn(way.threads, at) && has(way, one)) : 0,
     );
+  const anyOf = (way: Flow, has: (one: Ahead) => boolean) => threadsWhere(ahead, runs & way.threads, has) !== 0;
   const fenced = ofThread(({ carriers }, { relaxed }) => (relaxed & carriers) !== 0);
-  const known = ofThread(() => true);
-  const reads = ahead.map(({ flags, releases }) => (flags & May.ACQUIRE) !== 0 || releases !== 0);
-  const carriers = Array.from({ length: shape.global + 1 }, (_, carrier) =>
-    mask((way) => isIn(way.carriers, carrier)),
+  const carriers = Array.from({ length: global + 1 }, (_, carrier) =>
+    maskWhere(flows, (way) => isIn(way.carriers, carrier)),
   );
-  const anyOf = (way: Flow, has: (one: Ahead) => boolean) =>
-    ahead.some((one, thread) => isIn(runs & way.threads, thread) && has(one));
-  const told = carriers.map((_, carrier) => mask((way) => anyOf(way, (one) => isIn(one.told, carrier))));
-  // What a thread has computed itself it may read again: then what everybody had been told counts.
-  const mayTell = mask((way) => anyOf(way, ({ flags, told: all }) => all !== 0 || (flags & May.COMPUTE) !== 0));
-  carriers[shape.global]! |= mayTell;
+  // What everybody had been told counts for who writes by it, and for who reads again what he has computed himself.
+  const isTold = (way: Flow, carrier: number) => anyOf(way, (one) => isIn(one.told & way.carriers, carrier));
+  const told = carriers.map((_, carrier) => maskWhere(flows, (way) => isTold(way, carrier)));
+  const mayTell = maskWhere(flows, (way) =>
+    anyOf(way, (one) => ((one.told | one.retakes) & way.carriers) !== 0),
+  );
+  carriers[global]! |= mayTell;
   const old = carriers.map(() => 0);
-  let oldUses = 0;
   shape.ofWords.forEach((carrier, word) => {
-    old[carrier] = mask((way) => anyOf(way, ({ weak }) => isIn(weak, word)));
-    if (anyOf(ofUses, ({ weak }) => isIn(weak, word))) oldUses |= 1 << word;
-  });
-  const bits = (has: (one: Ahead) => boolean, among: number) =>
-    ahead.reduce((set, one, thread) => (isIn(among, thread) && has(one) ? set | (1 << thread) : set), 0);
-  const takers = (among: number) => carriers.map((_, carrier) => bits(({ takes }) => isIn(takes, carrier), among));
-  let begins = 0;
-  const readers = Array.from({ length: words }, (_, word) => {
-    const own = bits(({ weak }) => isIn(weak, word), active);
-    if (bits(({ weak }) => isIn(weak, word), starting & ~active) === 0) return own;
-    // Who begins to run knows what the one knows who has queued it, and no more.
-    begins |= 1 << word;
-    return own | bits(({ flags }) => (flags & May.QUEUE) !== 0, active);
+    old[carrier] = carriers[carrier]! & maskWhere(flows, (way) => anyOf(way, ({ weak }) => isIn(weak, word)));
   });
   return {
-    known,
-    read: known.map((one, thread) => (reads[thread] ? one : 0)),
+    known: ofThread(() => true),
+    read: ofThread(
+      (way, one) => (one.releases & way.carriers) !== 0 || (isIn(one.takes, read) && isAsked(way, one, read)),
+    ),
     fenced,
-    unlocked: fenced.map((one, thread) => ((ahead[thread]!.flags & May.LOCK) !== 0 ? one : 0)),
-    written: fenced.map((one, thread) => ((ahead[thread]!.flags & May.ORDER_WRITES) !== 0 ? one : 0)),
+    unlocked: fenced.map((one, at) => ((ahead[at]!.flags & May.LOCK) !== 0 ? one : 0)),
+    written: fenced.map((one, at) => ((ahead[at]!.flags & May.ORDER_WRITES) !== 0 ? one : 0)),
     depended: ofThread((way, { depends }) => (depends & way.carriers) !== 0),
     carriers,
-    takers: takers(runs),
+    takers: carriers.map((_, carrier) => threadsWhere(ahead, runs, ({ takes }) => isIn(takes, carrier))),
     told,
     old,
-    readers,
-    begins,
+    splits: carriers[global] === 0 ? 0 : splits(ahead, runs),
+  };
+}
+
+function writesNeeded({ shape, ahead, active, starting }: Among) {
+  let begins = 0;
+  const readers = shape.ofWords.map((_, word) => {
+    const reads = (one: Ahead) => isIn(one.weak, word);
+    const own = threadsWhere(ahead, active, reads);
+    if (threadsWhere(ahead, starting, reads) === 0) return own;
+    // Who begins to run knows what the one knows who has queued it, and no more.
+    begins |= 1 << word;
+    return own | threadsWhere(ahead, active, ({ flags }) => (flags & May.QUEUE) !== 0);
+  });
+  return { readers, begins };
+}
+
+function usesNeeded(among: Among) {
+  const { shape, ahead, runs } = among;
+  const { global, read } = shape;
+  const ofUses = flow(among, ({ flags }) => flags & May.FREE, 0);
+  const takers = runs & ofUses.threads;
+  return {
     useCarriers: ofUses.carriers,
-    useTakers: takers(runs & ofUses.threads),
-    uses: ahead.map(({ flags, relaxed }, thread) => {
-      if (!isIn(ofUses.threads, thread)) return 0;
+    useTakers: Array.from({ length: global }, (_, carrier) =>
+      threadsWhere(ahead, takers, ({ takes }) => isIn(takes, carrier)),
+    ),
+    uses: ahead.map(({ flags, takes, releases, relaxed }, at) => {
+      if (!isIn(ofUses.threads, at)) return 0;
       return (
         USES.known |
-        (reads[thread] ? USES.read : 0) |
+        (isIn(takes, read) || releases !== 0 ? USES.read : 0) |
         ((relaxed & ofUses.carriers) !== 0 ? USES.fenced : 0) |
         ((flags & May.FREE_NOW) !== 0 ? USES.branched : 0)
       );
     }),
-    oldUses,
+    oldUses: shape.ofWords.reduce(
+      (set, _, word) =>
+        threadsWhere(ahead, takers, ({ weak }) => isIn(weak, word)) !== 0 ? set | (1 << word) : set,
+      0,
+    ),
     mayFree: ofUses.threads !== 0,
-    freeing: bits(({ flags }) => (flags & May.FREE) !== 0, runs),
-    splits: carriers[shape.global] === 0 ? 0 : splits(ahead, runs),
+    freeing: threadsWhere(ahead, runs, ({ flags }) => (flags & May.FREE) !== 0),
   };
 }
 
 /** Barriers of two threads follow each other in some order; those of one alone do not. */
 function splits(ahead: readonly Ahead[], runs: number): number {
-  let passing = 0;
-  let publishing = 0;
-  ahead.forEach(({ flags }, thread) => {
-    if (!isIn(runs, thread)) return;
-    if ((flags & May.PASS_BARRIER) !== 0) passing |= 1 << thread;
-    if ((flags & (May.PASS_BARRIER | May.QUEUE)) !== 0) publishing |= 1 << thread;
-  });
+  const passing = threadsWhere(ahead, runs, ({ flags }) => (flags & May.PASS_BARRIER) !== 0);
+  const publishing =
+    passing | threadsWhere(ahead, runs, ({ flags }) => (flags & May.QUEUE) !== 0);
   return ahead.reduce(
-    (set, _, thread) =>
-      isIn(passing, thread) && (publishing & ~(1 << thread)) !== 0 ? set | (1 << thread) : set,
+    (set, _, at) => (isIn(passing, at) && (publishing & ~(1 << at)) !== 0 ? set | (1 << at) : set),
     0,
   );
 }
 
-/** Backwards from those who ask: who may hand on to them, by which carriers. */
-function flow(
-  { called, left, noted, handed, global }: CarrierShape,
-  ahead: readonly Ahead[],
-  runs: number,
-  asks: (ahead: Ahead) => boolean,
-): Flow {
+/**
+ * Backwards from those who ask: who may hand on to them, by which carriers.
+ *
+ * @param asks whether a thread asks itself @param word that is asked for behind a taking; 0 where any is enough, as of uses
+ */
+function flow({ shape, ahead, runs }: Among, asks: (ahead: Ahead) => number, word: number): Flow {
+  const { called, left, noted, handed, global } = shape;
   let threads = 0;
   let carriers = 0;
   for (let hasGrown = true; hasGrown; ) {
     const [threadsBefore, carriersBefore] = [threads, carriers];
     ahead.forEach((one, thread) => {
       if (!isIn(runs, thread)) return;
-      if (asks(one) || ((one.relaxed | one.releases) & carriers) !== 0) threads |= 1 << thread;
-      if (isIn(threads, thread)) carriers |= one.takes;
+      const own = asks(one) !== 0;
+      if (own || ((one.relaxed | one.releases) & carriers) !== 0) threads |= 1 << thread;
+      for (let carrier = 0, left = one.takes; left !== 0; carrier++, left >>>= 1) {
+        if ((left & 1) === 0 || isIn(carriers, carrier)) continue;
+        const isAskedBehind = word === 0 ? own : (one.weakAfter[carrier]! & word) !== 0;
+        if (isAskedBehind || (one.outAfter[carrier]! & carriers) !== 0) carriers |= 1 << carrier;
+      }
     });
     // Grace periods pass views on from one to the next.
     if (isIn(carriers, handed) || isIn(carriers, global)) carriers |= (1 << called) | (1 << noted);
     if (isIn(carriers, called) || isIn(carriers, noted)) carriers |= 1 << left;
+    // What has been read is a thread's own: not to be taken for what another hands on.
     hasGrown = threads !== threadsBefore || carriers !== carriersBefore;
   }
-  return { threads, carriers };
+  return { threads, carriers, word };
+}
+
+/** Whether what a thread takes there is still asked for behind it: by itself, or by somebody whom it hands that on to. */
+function isAsked({ carriers, word }: Flow, { weakAfter, outAfter }: Ahead, taken: number): boolean {
+  return (weakAfter[taken]! & word) !== 0 || (outAfter[taken]! & carriers) !== 0;
 }
 
 function isIn(set: number, member: number): boolean {
