@@ -77,10 +77,10 @@ export class PartialOrderReduction {
   /** An access as points know it. To return is none, but for the fences before it. */
   #touch(node: number, order: OrderState): Touch {
     const { kind, isRoot } = this.#machine.trees;
-    const ahead = order.aheadOf(node);
+    const ways = order.waysOf(node);
     const barriers = this.#touched.barriers(node);
-    if (kind[node] === Access.RETURN && isRoot[node] === 0) return { reads: barriers, writes: barriers, ahead };
-    return { reads: this.#touched.read(node), writes: this.#touched.written(node), ahead };
+    if (kind[node] === Access.RETURN && isRoot[node] === 0) return { reads: barriers, writes: barriers, ways };
+    return { reads: this.#touched.read(node), writes: this.#touched.written(node), ways };
   }
 
   /** Keeps what is known by now as where every program begins, so that none depends on those before it. */

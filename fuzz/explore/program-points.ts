@@ -1,42 +1,29 @@
 import { Access } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { type Ahead, aheadText, either, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
+import { type Ahead, aheadText, type Deed, either, inLaterOp, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
 
-/** What an access has to do with others: sets of what it reads and writes, and with views. */
+/** What an access has to do with others: sets of what it reads and writes, and the ways in which it comes out as to views. */
 export interface Touch {
   readonly reads: number;
   readonly writes: number;
-  readonly ahead: Ahead;
+  readonly ways: readonly (readonly Deed[])[];
 }
 
-/** What may still be touched. */
-const NOTHING: Touch = { reads: 0, writes: 0, ahead: NOTHING_AHEAD };
-
 interface Point {
-  /** Of the access there, and of all that may follow in its op. */
   readonly own: Touch;
-  rest: Touch;
-  /** Points that may come next, by number. */
-  readonly next: Set<number>;
+  /** What is read and written there, and by all that may follow in the op. */
+  reads: number;
+  writes: number;
+  /** By way in which the access comes out: the points that may come next, by number. */
+  readonly next: readonly Set<number>[];
   readonly isReturn: boolean;
 }
 
-/** Both. */
-function bothTouches(one: Touch, other: Touch): Touch {
-  return {
-    reads: one.reads | other.reads,
-    writes: one.writes | other.writes,
-    ahead: either(one.ahead, other.ahead),
-  };
-}
-
-/** What who makes the one and then the other touches. */
-export function touchesInTurn(first: Touch, then: Touch): Touch {
-  return {
-    reads: first.reads | then.reads,
-    writes: first.writes | then.writes,
-    ahead: inTurn(first.ahead, then.ahead),
-  };
+/** What comes behind an op: the ops of its thread that are left. Of each point then what is ahead, once it was asked for. */
+interface Behind {
+  readonly ahead: Ahead;
+  readonly byCall: Map<number, number>;
+  points: Ahead[] | undefined;
 }
 
 /**
@@ -57,10 +44,12 @@ export class ProgramPoints {
   #generation = 0;
   /** By call plus `laterCalls`: the point at which its op begins. */
   #roots = new Map<number, number>();
-  #settled: { readonly next: readonly (readonly number[])[]; readonly roots: ReadonlyMap<number, number> } = {
+  #settled: { readonly next: readonly (readonly (readonly number[])[])[]; readonly roots: ReadonlyMap<number, number> } = {
     next: [],
     roots: new Map(),
   };
+  /** What may come behind an op, by number; 0 is nothing. */
+  #behind: Behind[] = [];
   /** Whether edges were added since `settle`, or `reset`. */
   #hasChanged = false;
   hasGrown = false;
@@ -69,11 +58,12 @@ export class ProgramPoints {
   constructor(trees: TransitionTrees, touchOf: (node: number) => Touch) {
     this.#trees = trees;
     this.#touchOf = touchOf;
+    this.#forgetAhead();
   }
 
   /** Keeps what is known by now as where every program begins. */
   settle(): void {
-    this.#settled = { next: this.#points.map(({ next }) => [...next]), roots: new Map(this.#roots) };
+    this.#settled = { next: this.#points.map(({ next }) => next.map((one) => [...one])), roots: new Map(this.#roots) };
     this.#hasChanged = false;
   }
 
@@ -82,12 +72,18 @@ export class ProgramPoints {
     if (!this.#hasChanged) return;
     this.#hasChanged = false;
     this.#points.forEach((point, number) => {
-      point.next.clear();
-      for (const next of this.#settled.next[number] ?? []) point.next.add(next);
-      point.rest = point.own;
+      point.next.forEach((next, way) => {
+        next.clear();
+        for (const one of this.#settled.next[number]?.[way] ?? []) next.add(one);
+      });
+      point.reads = point.own.reads;
+      point.writes = point.own.writes;
     });
     this.#roots = new Map(this.#settled.roots);
+    // A root is met anew with its node.
+    this.#ofNode.length = 0;
     this.#spread();
+    this.#forgetAhead();
   }
 
   /** Call it whenever an exploration begins: nodes may have other numbers than before. */
@@ -109,10 +105,10 @@ export class ProgramPoints {
     const own = this.#touchOf(node);
     const [kind, word] = [trees.kind[node]!, trees.word[node]!];
     const call = trees.callOf(node);
-    const text = `${call} ${kind} ${word} ${trees.isRoot[node]} ${trees.order(node)} ${trees.fence(node)} ${own.reads} ${own.writes} ${aheadText(own.ahead)}`;
+    const text = `${call} ${kind} ${word} ${trees.isRoot[node]} ${trees.order(node)} ${trees.fence(node)} ${own.reads} ${own.writes}`;
     let number = this.#numbers.get(text);
     if (number === undefined) {
-      number = this.#points.push({ own, rest: own, next: new Set(), isReturn: kind === Access.RETURN }) - 1;
+      number = this.#points.push({ own, reads: own.reads, writes: own.writes, next: own.ways.map(() => new Set()), isReturn: kind === Access.RETURN }) - 1;
       this.#numbers.set(text, number);
     }
     while (this.#ofNode.length <= node) this.#ofNode.push(0);
@@ -124,11 +120,11 @@ export class ProgramPoints {
     return number;
   }
 
-  /** An op has gone on from one node to the next. */
-  step(node: number, child: number): void {
+  /** An op has gone on from one node to the next. @param way in which the access came out, see `deedsOfNode` */
+  step(node: number, child: number, way: number): void {
     const from = this.of(node);
     const to = this.of(child);
-    const { next } = this.#points[from]!;
+    const next = this.#points[from]!.next[way]!;
     if (next.has(to) || node === child) return;
     next.add(to);
     this.#grows();
@@ -138,23 +134,77 @@ export class ProgramPoints {
   #grows(): void {
     this.hasGrown = true;
     this.#hasChanged = true;
+    this.#forgetAhead();
   }
 
-  /** All that may be touched from a point on, to the end of its op. */
-  rest(point: number): Touch {
-    return this.#points[point]!.rest;
+  /** What may be read from a point on, to the end of its op; and what may be written. */
+  readsFrom(point: number): number {
+    return this.#points[point]!.reads;
   }
 
-  /** All that the op of a call may touch, as far as is known. */
-  ofCall(call: number): Touch {
-    const root = this.#roots.get(call);
-    return root === undefined ? NOTHING : this.rest(root);
+  writesFrom(point: number): number {
+    return this.#points[point]!.writes;
+  }
+
+  /** The point at which the op of a call begins; -1 before it is known. */
+  rootOf(call: number): number {
+    return this.#roots.get(call) ?? -1;
+  }
+
+  /** What comes behind an op, as a number: a call, and what comes behind that; 0 is nothing. It is good until points grow. */
+  behind(call: number, then: number): number {
+    const { byCall } = this.#behind[then]!;
+    const known = byCall.get(call);
+    if (known !== undefined) return known;
+    const root = this.rootOf(call);
+    const ahead = root < 0 ? this.#behind[then]!.ahead : this.ahead(root, then);
+    const number = this.#behind.push({ ahead: inLaterOp(ahead), byCall: new Map(), points: undefined }) - 1;
+    byCall.set(call, number);
+    return number;
+  }
+
+  /** What is ahead at a point. @param then what comes behind its op */
+  ahead(point: number, then: number): Ahead {
+    const behind = this.#behind[then]!;
+    if (behind.points?.[point] === undefined) behind.points = this.#aheadAt(behind.ahead);
+    return behind.points[point]!;
+  }
+
+  /** Of every point, from the ends of ops backwards until nothing changes. */
+  #aheadAt(then: Ahead): Ahead[] {
+    const ahead = this.#points.map(() => NOTHING_AHEAD);
+    const texts = ahead.map(() => '');
+    for (let hasChanged = true; hasChanged; ) {
+      hasChanged = false;
+      for (let at = this.#points.length - 1; at >= 0; at--) {
+        const one = this.#aheadOf(this.#points[at]!, ahead, then);
+        const text = aheadText(one);
+        if (text === texts[at]) continue;
+        ahead[at] = one;
+        texts[at] = text;
+        hasChanged = true;
+      }
+    }
+    return ahead;
+  }
+
+  #aheadOf({ own, next, isReturn }: Point, ahead: readonly Ahead[], then: Ahead): Ahead {
+    const ways = own.ways.map((deeds, way) => {
+      const behind = isReturn ? [then] : Array.from(next[way]!, (one) => ahead[one]!);
+      // What follows is not known yet where nothing has been met.
+      const rest = behind.length === 0 ? NOTHING_AHEAD : behind.reduce(either);
+      return deeds.reduceRight((left, deed) => inTurn(deed, left), rest);
+    });
+    return ways.reduce(either);
+  }
+
+  #forgetAhead(): void {
+    this.#behind = [{ ahead: NOTHING_AHEAD, byCall: new Map(), points: undefined }];
   }
 
   /** Whether an op may return with the access at a point. */
   mayReturn(point: number): boolean {
-    for (const next of this.#points[point]!.next) if (this.#points[next]!.isReturn) return true;
-    return false;
+    return this.#points[point]!.next.some((next) => Array.from(next).some((one) => this.#points[one]!.isReturn));
   }
 
   /** From the ends of ops backwards, until nothing changes. */
@@ -162,23 +212,13 @@ export class ProgramPoints {
     for (let hasChanged = true; hasChanged; ) {
       hasChanged = false;
       for (const point of this.#points) {
-        const rest = this.#restOf(point);
-        if (isSame(rest, point.rest)) continue;
-        point.rest = rest;
-        hasChanged = true;
+        const { reads, writes } = point;
+        for (const next of point.next.flatMap((one) => [...one])) {
+          point.reads |= this.#points[next]!.reads;
+          point.writes |= this.#points[next]!.writes;
+        }
+        if (point.reads !== reads || point.writes !== writes) hasChanged = true;
       }
     }
   }
-
-  #restOf({ own, next }: Point): Touch {
-    let behind = NOTHING;
-    for (const one of next) behind = bothTouches(behind, this.#points[one]!.rest);
-    return touchesInTurn(own, behind);
-  }
-}
-
-function isSame(one: Touch, other: Touch): boolean {
-  return (
-    one.reads === other.reads && one.writes === other.writes && aheadText(one.ahead) === aheadText(other.ahead)
-  );
 }

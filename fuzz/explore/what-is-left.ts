@@ -2,15 +2,16 @@ import { PairMap } from '../../oracles/pair-map.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
 import { DONE } from '../run/machine-state.ts';
-import { type Beside, withBarrierDue } from '../run/ahead-of-node.ts';
+import { type Beside, barrierDeed } from '../run/ahead-of-node.ts';
 import type { Attention } from '../run/order-state.ts';
 import { type CarrierShape, type Needs, needsOf } from '../weak/needs.ts';
-import { type Ahead, aheadText, inLaterOp, NOTHING_AHEAD } from '../weak/ahead.ts';
-import { type ProgramPoints, type Touch, touchesInTurn } from './program-points.ts';
+import { type Ahead, aheadText, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
+import type { ProgramPoints } from './program-points.ts';
 
 /** What a thread has left at a place of its program. */
 interface Left {
-  readonly touch: Touch;
+  readonly reads: number;
+  readonly writes: number;
   /** The number of what is ahead of it, and of the same with a barrier due. */
   readonly ahead: number;
   readonly aheadDue: number;
@@ -19,6 +20,9 @@ interface Left {
 /** Numbers of what is ahead have so many bits, three of them in an integer. */
 const BITS = 10;
 const MOST_THREADS = 5;
+/** Above two of them: what runs later and is under way, at most MOST_THREADS - 1; whether something is due; words. */
+const IS_DUE = 1 << (2 * BITS + MOST_THREADS - 1);
+const OLD_WORDS = 2 * BITS + MOST_THREADS;
 
 /**
  * What each thread of a program has left to do, by where it stands: what its op may still do from there, and its later ops. From
@@ -52,8 +56,8 @@ export class WhatIsLeft implements Attention {
   }
 
   /** An op has gone on from one node to the next. */
-  step(node: number, child: number): void {
-    this.#points.step(node, child);
+  step(node: number, child: number, way: number): void {
+    this.#points.step(node, child, way);
   }
 
   /** Whether an op may return with the access of a node. */
@@ -62,8 +66,8 @@ export class WhatIsLeft implements Attention {
   }
 
   /** All that a thread that is not done may still touch. */
-  of(thread: number): Touch {
-    return this.#leftOf(thread).touch;
+  of(thread: number): Pick<Left, 'reads' | 'writes'> {
+    return this.#leftOf(thread);
   }
 
   #leftOf(thread: number): Left {
@@ -75,19 +79,20 @@ export class WhatIsLeft implements Attention {
   }
 
   #make(thread: number, position: number, point: number): Left {
-    let touch: Touch | undefined;
+    const points = this.#points;
+    let reads = points.readsFrom(point);
+    let writes = points.writesFrom(point);
+    let behind = 0;
     for (const call of this.#calls[thread]!.slice(position + 1).reverse()) {
-      const one = this.#points.ofCall(call);
-      touch = touch ? touchesInTurn(one, touch) : one;
-      touch = { ...touch, ahead: inLaterOp(touch.ahead) };
+      const root = points.rootOf(call);
+      if (root < 0) continue;
+      reads |= points.readsFrom(root);
+      writes |= points.writesFrom(root);
+      behind = points.behind(call, behind);
     }
-    const rest = this.#points.rest(point);
-    touch = touch ? touchesInTurn(rest, touch) : rest;
-    return {
-      touch,
-      ahead: this.#numberOf(touch.ahead),
-      aheadDue: this.#numberOf(withBarrierDue(touch.ahead, this.#shape)),
-    };
+    const ahead = points.ahead(point, behind);
+    const due = inTurn(barrierDeed(this.#shape), ahead);
+    return { reads, writes, ahead: this.#numberOf(ahead), aheadDue: this.#numberOf(due) };
   }
 
   #numberOf(ahead: Ahead): number {
@@ -114,9 +119,10 @@ export class WhatIsLeft implements Attention {
    *
    * @param due threads that have yet to pass a barrier, a bit each
    * @param isLaterDue whether something is queued
+   * @param old words with writes that were overwritten, a bit each
    * @returns undefined where there are too many threads
    */
-  needs(due: number, isLaterDue: boolean): Needs | undefined {
+  needs(due: number, isLaterDue: boolean, old: number): Needs | undefined {
     const { node, threadCount, schedulable, trees } = this.#machine;
     if (schedulable > MOST_THREADS) return undefined;
     if (this.#ahead.length >= (1 << BITS) - 2 * MOST_THREADS) this.#forgetNumbers();
@@ -129,9 +135,10 @@ export class WhatIsLeft implements Attention {
       const number = ((due >> thread) & 1) === 1 ? left.aheadDue : left.ahead;
       if (thread < 3) low |= number << (BITS * thread);
       else high |= number << (BITS * (thread - 3));
-      if (thread >= threadCount && trees.isRoot[at] === 0) high |= 1 << (2 * BITS + thread);
+      if (thread >= threadCount && trees.isRoot[at] === 0) high |= 1 << (2 * BITS + thread - threadCount);
     }
-    if (isLaterDue) high |= 1 << (2 * BITS + MOST_THREADS);
+    if (isLaterDue) high |= IS_DUE;
+    high |= old << OLD_WORDS;
     const known = this.#known.get(low, high);
     if (known >= 0) return this.#needs[known]!;
     const needs = this.#needsAt(low, high);
@@ -149,11 +156,11 @@ export class WhatIsLeft implements Attention {
       const number =
         thread < 3 ? (low >> (BITS * thread)) & most : (high >> (BITS * (thread - 3))) & most;
       ahead.push(this.#ahead[number]!);
-      if (thread >= threadCount && ((high >> (2 * BITS + thread)) & 1) === 0) starting |= 1 << thread;
+      if (thread >= threadCount && ((high >> (2 * BITS + thread - threadCount)) & 1) === 0) starting |= 1 << thread;
       else if (number !== 0) active |= 1 << thread;
     }
-    const isDue = ((high >> (2 * BITS + MOST_THREADS)) & 1) === 1;
+    const isDue = (high & IS_DUE) !== 0;
     // What nobody has queued and nobody will queue never begins.
-    return needsOf(this.#shape, { ahead, active, starting, isDue });
+    return needsOf(this.#shape, { ahead, active, starting, isDue, old: high >>> OLD_WORDS });
   }
 }

@@ -1,10 +1,10 @@
-import { type Ahead, inTurn, May, NOTHING_AHEAD } from '../weak/ahead.ts';
+import { type Deed, May, NO_DEED } from '../weak/ahead.ts';
 import { FENCE_BITS, isFullFence } from '../../targets/subject/word.ts';
 import { Access, IS_OF_LOCK, IS_OF_TIME, IS_PLAIN, IS_SUM } from './access.ts';
 import type { OrderShape } from './order-cells.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
-type Some = { -readonly [Key in keyof Omit<Ahead, 'weakAfter' | 'outAfter'>]: Ahead[Key] };
+type Some = { -readonly [Key in keyof Deed]: Deed[Key] };
 
 /** Carriers that are no word of the scheme, by number: see `OrderShape`. */
 export interface Beside {
@@ -29,58 +29,50 @@ export function besideOf({ words }: OrderShape): Beside {
  *
  * @param carrierOf a word, by its number in the machine
  * @param isTimed whether the scheme has more of time than its RCU callback: then all that carries anything is meant
+ * @returns the ways in which it may come out, each as deeds one after the other
  */
-export function aheadOfNode(
+export function deedsOfNode(
   trees: TransitionTrees,
   node: number,
   shape: OrderShape,
   carrierOf: (word: number) => number,
   isTimed: boolean,
-): Ahead {
+): readonly (readonly Deed[])[] {
   const beside = besideOf(shape);
-  const some: Some = { ...NOTHING_AHEAD };
   const kind = trees.kind[node]!;
-  if (IS_PLAIN[kind]) addAccess(some, trees, node, shape, carrierOf(trees.word[node]!), beside);
-  else if (IS_OF_LOCK[kind]) {
+  const fence = ofFence(trees.fence(node), beside);
+  if (IS_PLAIN[kind]) {
+    const ways = accessWays(trees, node, shape, carrierOf(trees.word[node]!), beside);
+    return ways.map((deeds) => [...fence, ...deeds.map((deed) => (isTimed ? withAll(deed, beside) : deed))]);
+  }
+  const some: Some = { ...NO_DEED };
+  if (IS_OF_LOCK[kind]) {
     const lock = 1 << carrierOf(trees.word[node]!);
     some.takes |= lock;
     some.releases |= lock;
     some.flags |= May.LOCK;
   } else addBeside(some, kind, beside);
-  if (isTimed) addAll(some, beside);
-  const out = some.relaxed | some.releases;
-  // What it reads an older write of it reads first, and then hands on what it has come to know; but in what has to do with time.
-  const access: Ahead = {
-    ...some,
-    weakAfter: NOTHING_AHEAD.weakAfter.map((_, at) => (isTimed && (some.takes >> at) & 1 ? some.weak : 0)),
-    outAfter: NOTHING_AHEAD.outAfter.map((_, at) => ((some.takes >> at) & 1 ? out : 0)),
-  };
-  const fence = ofFence(trees.fence(node), beside);
-  return fence ? inTurn(fence, access) : access;
+  return [[...fence, isTimed ? withAll(some, beside) : some]];
 }
 
 /** Fences between two accesses, as FENCE_BITS has them. */
-function ofFence(fence: number, beside: Beside): Ahead | undefined {
-  if (fence === 0) return undefined;
-  if (isFullFence(fence)) return barrierAhead(beside);
-  const isAcquire = (fence & FENCE_BITS.acquire) !== 0;
-  return {
-    ...NOTHING_AHEAD,
-    takes: isAcquire ? 1 << beside.read : 0,
-    flags: (fence & FENCE_BITS.release) !== 0 ? May.ORDER_WRITES : 0,
-  };
+function ofFence(fence: number, beside: Beside): readonly Deed[] {
+  if (fence === 0) return [];
+  if (isFullFence(fence)) return [barrierDeed(beside)];
+  const takes = (fence & FENCE_BITS.acquire) !== 0 ? 1 << beside.read : 0;
+  return [{ ...NO_DEED, takes, flags: (fence & FENCE_BITS.release) !== 0 ? May.ORDER_WRITES : 0 }];
 }
 
 /** A full barrier: what was read is known, and everybody who passes one later knows it too. */
-function barrierAhead({ global, read }: Beside): Ahead {
-  const sets = NOTHING_AHEAD.outAfter.map((_, at) => (at === global || at === read ? 1 << global : 0));
-  return {
-    ...NOTHING_AHEAD,
-    takes: (1 << global) | (1 << read),
-    releases: 1 << global,
-    flags: May.PASS_BARRIER,
-    outAfter: sets,
-  };
+export function barrierDeed(beside: Beside): Deed {
+  const some: Some = { ...NO_DEED };
+  addBarrier(some, beside);
+  return some;
+}
+
+/** In which of these ways an access comes out: only a compare-exchange has two. */
+export function wayOf(trees: TransitionTrees, node: number, result: number): number {
+  return trees.kind[node] === Access.COMPARE_EXCHANGE && result !== trees.a[node] ? 1 : 0;
 }
 
 function addBarrier(some: Some, { global, read }: Beside): void {
@@ -89,40 +81,44 @@ function addBarrier(some: Some, { global, read }: Beside): void {
   some.releases |= 1 << global;
 }
 
-function addAll(some: Some, { called, left, noted, handed }: Beside): void {
+function withAll(deed: Deed, { called, left, noted, handed }: Beside): Deed {
   const all = (1 << called) | (1 << left) | (1 << noted) | (1 << handed);
-  some.takes |= all;
-  some.releases |= all;
-  some.flags |= May.QUEUE;
+  // Nothing is certain where it might know of something in between.
+  return { ...deed, kills: 0, takes: deed.takes | all, releases: deed.releases | all, flags: deed.flags | May.QUEUE };
 }
 
-/** What a thread has yet to do that has yet to pass a barrier behind an access. */
-export function withBarrierDue(ahead: Ahead, beside: Beside): Ahead {
-  return inTurn(barrierAhead(beside), ahead);
-}
-
-function addAccess(
-  some: Some,
+function accessWays(
   trees: TransitionTrees,
   node: number,
   { histories }: OrderShape,
   carrier: number,
   beside: Beside,
-): void {
+): readonly (readonly Deed[])[] {
   const kind = trees.kind[node]!;
   const order = trees.order(node);
-  const reads = kind !== Access.STORE;
-  const writes = kind !== Access.LOAD;
   const history = histories[carrier]!;
-  if (reads) some.takes |= 1 << carrier;
-  if (history >= 0 && (kind === Access.LOAD || kind === Access.COMPARE_EXCHANGE)) some.weak |= 1 << history;
-  if (!writes) return;
-  if (order === 'release' || order === 'full') some.releases |= 1 << carrier;
-  else some.relaxed |= 1 << carrier;
-  if (reads && order === 'full') addBarrier(some, beside);
-  // Who passes a barrier before it writes knows all that everybody had been told.
-  if (history >= 0 && !(reads && order === 'full')) some.depends |= 1 << carrier;
-  if (history >= 0 && IS_SUM[kind]) some.sums |= 1 << carrier;
+  const takes = 1 << carrier;
+  const word = history < 0 ? 0 : 1 << history;
+  const look: Deed = { ...NO_DEED, takes, live: word };
+  if (kind === Access.LOAD) return [[look]];
+  const reads = kind !== Access.STORE;
+  const releases = order === 'release' || order === 'full';
+  const isBarrier = reads && order === 'full';
+  const change: Deed = {
+    ...NO_DEED,
+    takes: reads ? takes : 0,
+    kills: word,
+    writes: word,
+    relaxed: releases ? 0 : 1 << carrier,
+    releases: releases ? 1 << carrier : 0,
+    // Who passes a barrier before it writes knows all that everybody had been told.
+    depends: history >= 0 && !isBarrier ? 1 << carrier : 0,
+    sums: history >= 0 && IS_SUM[kind] ? 1 << carrier : 0,
+  };
+  const barrier = barrierDeed(beside);
+  const way = isBarrier ? [barrier, change, barrier] : [change];
+  // One that fails is no barrier. (Where one was passed ahead of it, its thread knows more than it need; that is not asked for.)
+  return kind === Access.COMPARE_EXCHANGE ? [way, [look]] : [way];
 }
 
 function addBeside(some: Some, kind: number, beside: Beside): void {
@@ -153,5 +149,5 @@ function addBeside(some: Some, kind: number, beside: Beside): void {
       some.flags |= May.FREE | May.FREE_NOW;
       return;
   }
-  if (IS_OF_TIME[kind] || kind === Access.TAKE_OVER) addAll(some, beside);
+  if (IS_OF_TIME[kind] || kind === Access.TAKE_OVER) Object.assign(some, withAll(some, beside));
 }

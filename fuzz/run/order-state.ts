@@ -3,25 +3,28 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
 import { BarrierSets } from '../weak/barrier-sets.ts';
 import { WordHistories } from '../weak/word-histories.ts';
-import { type Ahead, NOTHING_AHEAD } from '../weak/ahead.ts';
+import { type Deed, MOST_WORDS } from '../weak/ahead.ts';
 import type { CarrierShape, Needs } from '../weak/needs.ts';
 import { Access } from './access.ts';
-import { aheadOfNode, type Beside, besideOf } from './ahead-of-node.ts';
+import { type Beside, besideOf, deedsOfNode, wayOf } from './ahead-of-node.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
 import { isFullBarrier, isSureBarrier } from './ordered-access.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
 
-/** More words with a history, and more that carries views, than there is room for in a cell: then all is kept. */
-const MOST_ATTENDED = 7;
+/** With more that carries views than there is room for in a set all is kept. */
 const MOST_CARRIERS = 29;
 
 /** Somebody who knows what is left of the program under way. */
 export interface Attention {
-  /** @param due threads that have yet to pass a barrier, a bit each @param isLaterDue whether something is queued */
-  needs(due: number, isLaterDue: boolean): Needs | undefined;
-  /** An op has gone on from one node to the next. */
-  step(node: number, child: number): void;
+  /**
+   * @param due threads that have yet to pass a barrier, a bit each
+   * @param isLaterDue whether something is queued
+   * @param old words with writes that were overwritten, a bit each
+   */
+  needs(due: number, isLaterDue: boolean, old: number): Needs | undefined;
+  /** An op has gone on from one node to the next. @param way in which the access came out, see `deedsOfNode` */
+  step(node: number, child: number, way: number): void;
   /** Whether an op may return with the access of a node. */
   mayReturn(node: number): boolean;
 }
@@ -68,19 +71,13 @@ export class OrderState {
     this.barriers = new BarrierSets(barrierCell(this.#shape, layout.order));
     this.carriers = { ofWords: history.ofWords, ...besideOf(this.#shape) };
     this.#isTimed = scheme.time !== undefined || scheme.holds !== undefined;
-    this.#canForget = history.words <= MOST_ATTENDED && this.carriers.global < MOST_CARRIERS;
+    this.#canForget = history.words <= MOST_WORDS && this.carriers.global < MOST_CARRIERS;
   }
 
-  /** What the access of a node has to do with views; nothing of a scheme with too many words. */
-  aheadOf(node: number): Ahead {
-    if (!this.#canForget) return NOTHING_AHEAD;
-    return aheadOfNode(
-      this.machine.trees,
-      node,
-      this.#shape,
-      (word) => this.indexOf(word),
-      this.#isTimed,
-    );
+  /** What the access of a node has to do with views, see `deedsOfNode`; nothing of a scheme with too many words. */
+  waysOf(node: number): readonly (readonly Deed[])[] {
+    if (!this.#canForget) return [[]];
+    return deedsOfNode(this.machine.trees, node, this.#shape, (word) => this.indexOf(word), this.#isTimed);
   }
 
   /** From here on nothing is kept but what can still be asked for; undefined: all that could be asked for in some program. */
@@ -89,9 +86,9 @@ export class OrderState {
     this.#needs = undefined;
   }
 
-  /** An op has gone on from one node to the next. */
-  step(node: number, child: number): void {
-    this.#attention?.step(node, child);
+  /** An op has gone on from one node to the next. @param result of the access */
+  step(node: number, child: number, result: number): void {
+    this.#attention?.step(node, child, wayOf(this.machine.trees, node, result));
   }
 
   /** Whether it matters when a thread passes its barriers, beside those of others. */
@@ -202,9 +199,10 @@ export class OrderState {
       const at = node[thread]!;
       if (at === DONE || (thread >= threadCount && trees.isRoot[at] === 1)) this.barriers.clear(words, thread);
     }
-    this.#needs = attention.needs(this.barriers.due(words), isCallbackDue);
+    const old = this.histories.withOld();
+    this.#needs = attention.needs(this.barriers.due(words), isCallbackDue, old);
     if (!this.#needs) return false;
-    if (this.#passWhatCanWait(threads)) this.#needs = attention.needs(this.barriers.due(words), isCallbackDue)!;
+    if (this.#passWhatCanWait(threads)) this.#needs = attention.needs(this.barriers.due(words), isCallbackDue, old)!;
     this.histories.settleBy(this.#needs, isCallbackDue, this.called);
     this.views.settleBy(this.#needs);
     return true;

@@ -84,7 +84,7 @@ export class SchemeRun {
     const result = age > 0 ? this.effects.readOlder(thread, node, met) : this.effects.apply(thread, node);
     this.#keepOrder(turn, node, met, result);
     const child = trees.child(node, result);
-    this.order?.step(node, child);
+    this.order?.step(node, child, result);
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;

@@ -1,20 +1,26 @@
 /**
  * What a thread may still do in a program that has to do with views. Sets of words with a history and of carriers are integers, a
  * bit each. Behind the carriers come two things that are taken likewise: the view that full barriers go through (`global`), and
- * what the thread itself has read and not acquired.
+ * what the thread itself has read and not acquired (`read`).
  *
- *     lookup: load list · load count · cmpxchg count, full
- *         weak: list, count; releases: count, global; behind the taking of list: weak is count
+ * What a thread knows of a word is of no use to it any more once it has written the word itself. So what counts of a word is what
+ * it does *before* it writes it for certain.
+ *
+ *     put: smp_mb · fetch_sub count, relaxed · lookup: load count …
+ *         live: nothing, as it writes the count before it reads it; takes: global, count; behind the taking: nothing
  */
 export interface Ahead {
-  /** Words of which it may read an older write. */
-  readonly weak: number;
+  /** Words of which it may read an older write, before it has written them. */
+  readonly live: number;
+  /** Words that it may write. */
+  readonly writes: number;
   /** What it may come to know or read. */
   readonly takes: number;
   /** Carriers that it may hand on to what its last fence ordered. */
   readonly relaxed: number;
-  /** Carriers that it may hand on to all that it knows and has read. */
+  /** Carriers that it may hand on to all that it knows and has read; and by word those before it has written that. */
   readonly releases: number;
+  readonly releasesOf: readonly number[];
   /** Words that it may read and then, in the same op, write another by what it has read. */
   readonly told: number;
   /** Words that the op under way may write so. */
@@ -24,9 +30,9 @@ export interface Ahead {
   readonly retakes: number;
   /** A bit for each of `May`. */
   readonly flags: number;
-  /** By what it takes: the words of which it may read an older write behind that, and what it may hand on to. */
-  readonly weakAfter: readonly number[];
-  readonly outAfter: readonly number[];
+  /** By what it takes: the words that are live behind that; and then by word the carriers that it may hand on to. */
+  readonly liveAfter: readonly number[];
+  readonly outAfter: readonly (readonly number[])[];
 }
 
 /** What else a thread may still do. */
@@ -44,50 +50,99 @@ export const May = {
   QUEUE: 32,
 } as const;
 
-const NONE = new Array<number>(32).fill(0);
+/** More words than are kept account of have no place here. */
+export const MOST_WORDS = 7;
+/** More than there are carriers, with what comes behind them. */
+const MOST_TAKEN = 32;
+
+const NO_WORDS = new Array<number>(MOST_WORDS).fill(0);
 
 /** Nothing is left. */
 export const NOTHING_AHEAD: Ahead = {
-  weak: 0,
+  live: 0,
+  writes: 0,
   takes: 0,
   relaxed: 0,
   releases: 0,
+  releasesOf: NO_WORDS,
   told: 0,
   depends: 0,
   sums: 0,
   retakes: 0,
   flags: 0,
-  weakAfter: NONE,
-  outAfter: NONE,
+  liveAfter: new Array<number>(MOST_TAKEN).fill(0),
+  outAfter: new Array<readonly number[]>(MOST_TAKEN).fill(NO_WORDS),
+};
+
+/** One thing that a thread does at once: what it does behind that comes from `inTurn`. */
+export type Deed = Pick<
+  Ahead,
+  'live' | 'writes' | 'takes' | 'relaxed' | 'releases' | 'depends' | 'sums' | 'flags'
+> & {
+  /** Words that it writes, so that nothing that it knows of them by then counts. */
+  readonly kills: number;
+};
+
+/** Nothing that has to do with views. */
+export const NO_DEED: Deed = {
+  live: 0,
+  kills: 0,
+  writes: 0,
+  takes: 0,
+  relaxed: 0,
+  releases: 0,
+  depends: 0,
+  sums: 0,
+  flags: 0,
 };
 
 /** What one or the other may do. */
 export function either(one: Ahead, other: Ahead): Ahead {
   return {
-    weak: one.weak | other.weak,
+    live: one.live | other.live,
+    writes: one.writes | other.writes,
     takes: one.takes | other.takes,
     relaxed: one.relaxed | other.relaxed,
     releases: one.releases | other.releases,
+    releasesOf: union(one.releasesOf, other.releasesOf),
     told: one.told | other.told,
     depends: one.depends | other.depends,
     sums: one.sums | other.sums,
     retakes: one.retakes | other.retakes,
     flags: one.flags | other.flags,
-    weakAfter: one.weakAfter.map((words, at) => words | other.weakAfter[at]!),
-    outAfter: one.outAfter.map((carriers, at) => carriers | other.outAfter[at]!),
+    liveAfter: union(one.liveAfter, other.liveAfter),
+    outAfter: one.outAfter.map((sets, at) => union(sets, other.outAfter[at]!)),
   };
 }
 
+function union(one: readonly number[], other: readonly number[]): readonly number[] {
+  if (one === other) return one;
+  return one.map((set, at) => set | other[at]!);
+}
+
 /** What who does the one and then the other may do. */
-export function inTurn(first: Ahead, then: Ahead): Ahead {
-  const both = either(first, then);
-  const out = then.relaxed | then.releases;
+export function inTurn(deed: Deed, then: Ahead): Ahead {
+  const isTaken = (at: number) => ((deed.takes >> at) & 1) === 1;
+  const left = then.live & ~deed.kills;
+  const releasesOf = then.releasesOf.map((set, word) =>
+    (deed.kills >> word) & 1 ? deed.releases : set | deed.releases,
+  );
+  const relaxed = then.relaxed | deed.relaxed;
+  const out = releasesOf.map((set, word) => relaxed | ((deed.kills >> word) & 1 ? 0 : set));
   return {
-    ...both,
-    told: both.told | (then.depends !== 0 ? first.takes : 0),
-    retakes: both.retakes | (first.sums & then.takes),
-    weakAfter: both.weakAfter.map((words, at) => ((first.takes >> at) & 1 ? words | then.weak : words)),
-    outAfter: both.outAfter.map((carriers, at) => ((first.takes >> at) & 1 ? carriers | out : carriers)),
+    live: deed.live | left,
+    writes: deed.writes | then.writes,
+    takes: deed.takes | then.takes,
+    relaxed,
+    releases: deed.releases | then.releases,
+    releasesOf,
+    told: then.told | (then.depends !== 0 ? deed.takes : 0),
+    depends: deed.depends | then.depends,
+    sums: deed.sums | then.sums,
+    retakes: then.retakes | (deed.sums & then.takes),
+    flags: deed.flags | then.flags,
+    liveAfter: then.liveAfter.map((words, at) => (isTaken(at) ? words | left : words)),
+    outAfter: then.outAfter.map((sets, at) => (isTaken(at) ? union(sets, out) : sets)),
   };
 }
 
@@ -98,7 +153,7 @@ export function inLaterOp(ahead: Ahead): Ahead {
 
 /** Equal texts are equal. */
 export function aheadText(ahead: Ahead): string {
-  const { weak, takes, relaxed, releases, told, depends, sums, retakes, flags } = ahead;
-  const sets = [weak, takes, relaxed, releases, told, depends, sums, retakes, flags];
-  return [...sets, ...ahead.weakAfter, ...ahead.outAfter].join(' ');
+  const { live, writes, takes, relaxed, releases, told, depends, sums, retakes, flags } = ahead;
+  const sets = [live, writes, takes, relaxed, releases, told, depends, sums, retakes, flags];
+  return [...sets, ...ahead.releasesOf, ...ahead.liveAfter, ...ahead.outAfter.flat()].join(' ');
 }

@@ -118,11 +118,22 @@ export class NeededHistories extends HistoryCells {
       }
       cells[at + 2] = view;
       cells[at + 3] = told;
-      // Who has written it learns nothing of it, as nobody does. (Of its own word it tells what who reads it knows.)
-      if (view === 0) second &= ~OF_WRITER;
+      // Who has written it matters only where it tells him something that he does not know and may ask for.
+      if (WRITER.of(second) > 0 && !this.#isNews(view & needs.known[writer]!, writer)) second &= ~OF_WRITER;
       if (((needs.oldUses >> word) & 1) === 0) second &= OF_WRITER;
       cells[at + 1] = second;
     }
+  }
+
+  #isNews(view: number, thread: number): boolean {
+    return whereLater(view, this.cells[this.row(thread, Row.KNOWN)]!) !== 0;
+  }
+
+  /** Words that have writes which were overwritten, a bit each. */
+  withOld(): number {
+    let set = 0;
+    for (let word = 0; word < this.shape.words; word++) if (this.latest(word) > 0) set |= 1 << word;
+    return set;
   }
 
   /** Whether a thread would tell others something by a full barrier. */

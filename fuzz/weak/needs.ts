@@ -25,6 +25,8 @@ export interface Situation {
   readonly starting: number;
   /** Whether one of them is. */
   readonly isDue: boolean;
+  /** Words with writes that were overwritten, a bit each. */
+  readonly old: number;
 }
 
 /**
@@ -73,8 +75,10 @@ const USES = { known: 0xff, read: 0xff00, fenced: 0xff0000, branched: 0x7f000000
 interface Flow {
   readonly threads: number;
   readonly carriers: number;
-  /** The bit of the word that is asked for; 0 of uses. */
+  /** The word that is asked for; -1 of uses. */
   readonly word: number;
+  /** Threads that ask themselves. */
+  readonly asking: number;
 }
 
 /** @param shape of a scheme with at most seven words and 29 carriers */
@@ -83,11 +87,17 @@ export function needsOf(shape: CarrierShape, situation: Situation): Needs {
   const mayQueue = ahead.some(({ flags }, thread) => isIn(active, thread) && (flags & May.QUEUE) !== 0);
   const starting = situation.isDue || mayQueue ? situation.starting : 0;
   const among = { shape, ahead, active, starting, runs: active | starting };
-  const flows = shape.ofWords.map((_, word) => flow(among, (one) => one.weak & (1 << word), 1 << word));
+  const flows = shape.ofWords.map((_, word) => {
+    const writers = threadsWhere(ahead, among.runs, ({ writes }) => isIn(writes, word));
+    const hasOld = isIn(situation.old, word);
+    // Where nobody else writes it, a thread reads it as it is.
+    const asks = (one: Ahead, at: number) => isIn(one.live, word) && (hasOld || (writers & ~(1 << at)) !== 0);
+    return flow(among, asks, word);
+  });
   return { ...viewsNeeded(among, flows), ...writesNeeded(among), ...usesNeeded(among) };
 }
 
-interface Among extends Omit<Situation, 'isDue'> {
+interface Among extends Omit<Situation, 'isDue' | 'old'> {
   readonly shape: CarrierShape;
   readonly runs: number;
 }
@@ -107,9 +117,9 @@ function threadsWhere(ahead: readonly Ahead[], among: number, has: (one: Ahead) 
 
 function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow[]) {
   const { global, read } = shape;
-  const ofThread = (has: (way: Flow, one: Ahead) => boolean) =>
+  const ofThread = (has: (way: Flow, one: Ahead, at: number) => boolean) =>
     ahead.map((one, at) =>
-      isIn(active, at) ? maskWhere(flows, (way) => isIn(way.threads, at) && has(way, one)) : 0,
+      isIn(active, at) ? maskWhere(flows, (way) => isIn(way.threads, at) && has(way, one, at)) : 0,
     );
   const anyOf = (way: Flow, has: (one: Ahead) => boolean) => threadsWhere(ahead, runs & way.threads, has) !== 0;
   const fenced = ofThread(({ carriers }, { relaxed }) => (relaxed & carriers) !== 0);
@@ -123,14 +133,19 @@ function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow
     anyOf(way, (one) => ((one.told | one.retakes) & way.carriers) !== 0),
   );
   carriers[global]! |= mayTell;
+  let useful = 0;
+  ahead.forEach((one, at) => {
+    if (isIn(one.takes, global) && flows.some((way) => isAsked(way, one, global, at))) useful |= 1 << at;
+  });
   const old = carriers.map(() => 0);
   shape.ofWords.forEach((carrier, word) => {
-    old[carrier] = carriers[carrier]! & maskWhere(flows, (way) => anyOf(way, ({ weak }) => isIn(weak, word)));
+    old[carrier] = carriers[carrier]! & maskWhere(flows, (way) => anyOf(way, ({ live }) => isIn(live, word)));
   });
   return {
     known: ofThread(() => true),
     read: ofThread(
-      (way, one) => (one.releases & way.carriers) !== 0 || (isIn(one.takes, read) && isAsked(way, one, read)),
+      (way, one, at) =>
+        (one.releasesOf[way.word]! & way.carriers) !== 0 || (isIn(one.takes, read) && isAsked(way, one, read, at)),
     ),
     fenced,
     unlocked: fenced.map((one, at) => ((ahead[at]!.flags & May.LOCK) !== 0 ? one : 0)),
@@ -140,14 +155,14 @@ function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow
     takers: carriers.map((_, carrier) => threadsWhere(ahead, runs, ({ takes }) => isIn(takes, carrier))),
     told,
     old,
-    splits: carriers[global] === 0 ? 0 : splits(ahead, runs),
+    splits: carriers[global] === 0 ? 0 : splits(ahead, runs, mayTell !== 0 ? -1 : useful),
   };
 }
 
 function writesNeeded({ shape, ahead, active, starting }: Among) {
   let begins = 0;
   const readers = shape.ofWords.map((_, word) => {
-    const reads = (one: Ahead) => isIn(one.weak, word);
+    const reads = (one: Ahead) => isIn(one.live, word);
     const own = threadsWhere(ahead, active, reads);
     if (threadsWhere(ahead, starting, reads) === 0) return own;
     // Who begins to run knows what the one knows who has queued it, and no more.
@@ -160,7 +175,7 @@ function writesNeeded({ shape, ahead, active, starting }: Among) {
 function usesNeeded(among: Among) {
   const { shape, ahead, runs } = among;
   const { global, read } = shape;
-  const ofUses = flow(among, ({ flags }) => flags & May.FREE, 0);
+  const ofUses = flow(among, ({ flags }) => (flags & May.FREE) !== 0, -1);
   const takers = runs & ofUses.threads;
   return {
     useCarriers: ofUses.carriers,
@@ -178,7 +193,7 @@ function usesNeeded(among: Among) {
     }),
     oldUses: shape.ofWords.reduce(
       (set, _, word) =>
-        threadsWhere(ahead, takers, ({ weak }) => isIn(weak, word)) !== 0 ? set | (1 << word) : set,
+        threadsWhere(ahead, takers, ({ live }) => isIn(live, word)) !== 0 ? set | (1 << word) : set,
       0,
     ),
     mayFree: ofUses.threads !== 0,
@@ -186,50 +201,77 @@ function usesNeeded(among: Among) {
   };
 }
 
-/** Barriers of two threads follow each other in some order; those of one alone do not. */
-function splits(ahead: readonly Ahead[], runs: number): number {
+/**
+ * Barriers of two threads follow each other in some order, which matters where one of them comes to know by it what is asked
+ * for; those of one alone do not.
+ *
+ * @param useful threads to which what full barriers go through may tell something
+ */
+function splits(ahead: readonly Ahead[], runs: number, useful: number): number {
   const passing = threadsWhere(ahead, runs, ({ flags }) => (flags & May.PASS_BARRIER) !== 0);
-  const publishing =
-    passing | threadsWhere(ahead, runs, ({ flags }) => (flags & May.QUEUE) !== 0);
-  return ahead.reduce(
-    (set, _, at) => (isIn(passing, at) && (publishing & ~(1 << at)) !== 0 ? set | (1 << at) : set),
-    0,
-  );
+  const telling = passing | threadsWhere(ahead, runs, ({ flags }) => (flags & May.QUEUE) !== 0);
+  let set = 0;
+  ahead.forEach((_, at) => {
+    if (!isIn(passing, at)) return;
+    const others = ~(1 << at);
+    if ((isIn(useful, at) && (telling & others) !== 0) || (passing & useful & others) !== 0) set |= 1 << at;
+  });
+  return set;
 }
 
 /**
  * Backwards from those who ask: who may hand on to them, by which carriers.
  *
- * @param asks whether a thread asks itself @param word that is asked for behind a taking; 0 where any is enough, as of uses
+ * @param asks whether a thread asks itself
+ * @param word that is asked for, before it is written; -1 of uses, which are asked for whatever comes first
  */
-function flow({ shape, ahead, runs }: Among, asks: (ahead: Ahead) => number, word: number): Flow {
+function flow(
+  { shape, ahead, runs }: Among,
+  asks: (ahead: Ahead, thread: number) => boolean,
+  word: number,
+): Flow {
   const { called, left, noted, handed, global } = shape;
-  let threads = 0;
-  let carriers = 0;
+  const own = word < 0 ? -1 : shape.ofWords[word]!;
+  const way = { threads: 0, carriers: 0, word, asking: 0 };
+  ahead.forEach((one, thread) => {
+    if (isIn(runs, thread) && asks(one, thread)) way.asking |= 1 << thread;
+  });
+  if (way.asking === 0) return way;
   for (let hasGrown = true; hasGrown; ) {
-    const [threadsBefore, carriersBefore] = [threads, carriers];
+    const { threads, carriers } = way;
     ahead.forEach((one, thread) => {
       if (!isIn(runs, thread)) return;
-      const own = asks(one) !== 0;
-      if (own || ((one.relaxed | one.releases) & carriers) !== 0) threads |= 1 << thread;
-      for (let carrier = 0, left = one.takes; left !== 0; carrier++, left >>>= 1) {
-        if ((left & 1) === 0 || isIn(carriers, carrier)) continue;
-        const isAskedBehind = word === 0 ? own : (one.weakAfter[carrier]! & word) !== 0;
-        if (isAskedBehind || (one.outAfter[carrier]! & carriers) !== 0) carriers |= 1 << carrier;
+      const out = word < 0 ? one.releases | one.relaxed : one.releasesOf[word]! | one.relaxed;
+      if (isIn(way.asking, thread) || (out & way.carriers) !== 0) way.threads |= 1 << thread;
+      for (let carrier = 0, rest = one.takes; rest !== 0; carrier++, rest >>>= 1) {
+        if ((rest & 1) === 0 || isIn(way.carriers, carrier)) continue;
+        // Who reads a word knows of its write; but what everybody had been told of it counts for what is written by that.
+        const isAskedBy =
+          word < 0
+            ? isIn(way.threads, thread)
+            : carrier === own
+              ? isIn(one.told, carrier) && (one.outAfter[carrier]![word]! & way.carriers) !== 0
+              : isAsked(way, one, carrier, thread);
+        if (isAskedBy) way.carriers |= 1 << carrier;
       }
     });
     // Grace periods pass views on from one to the next.
-    if (isIn(carriers, handed) || isIn(carriers, global)) carriers |= (1 << called) | (1 << noted);
-    if (isIn(carriers, called) || isIn(carriers, noted)) carriers |= 1 << left;
-    // What has been read is a thread's own: not to be taken for what another hands on.
-    hasGrown = threads !== threadsBefore || carriers !== carriersBefore;
+    if (isIn(way.carriers, handed) || isIn(way.carriers, global)) way.carriers |= (1 << called) | (1 << noted);
+    if (isIn(way.carriers, called) || isIn(way.carriers, noted)) way.carriers |= 1 << left;
+    hasGrown = threads !== way.threads || carriers !== way.carriers;
   }
-  return { threads, carriers, word };
+  return way;
 }
 
 /** Whether what a thread takes there is still asked for behind it: by itself, or by somebody whom it hands that on to. */
-function isAsked({ carriers, word }: Flow, { weakAfter, outAfter }: Ahead, taken: number): boolean {
-  return (weakAfter[taken]! & word) !== 0 || (outAfter[taken]! & carriers) !== 0;
+function isAsked(
+  { carriers, word, asking }: Flow,
+  { liveAfter, outAfter }: Ahead,
+  taken: number,
+  thread: number,
+): boolean {
+  if (isIn(asking, thread) && isIn(liveAfter[taken]!, word)) return true;
+  return (outAfter[taken]![word]! & carriers) !== 0;
 }
 
 function isIn(set: number, member: number): boolean {
