@@ -139,6 +139,9 @@ export class Explorer {
       if (states.size > limit) return undefined;
       interrupt.look();
       states.copyTo(from, state);
+      const { order } = machine;
+      machine.look();
+      const needs = order?.needs;
       let enabled = 0;
       for (let thread = 0; thread < threads; thread++) if (machine.isEnabled(thread)) enabled |= 1 << thread;
       visitor.state?.(from, enabled === 0 || isAtRest(machine));
@@ -148,6 +151,7 @@ export class Explorer {
       for (let thread = 0; reduction && thread < machine.threadCount; thread++) {
         if (((enabled >> thread) & 1) === 0) continue;
         states.copyTo(from, state);
+        order?.resume(needs);
         if (!reduction.isLocal(thread)) continue;
         enabled = this.#moveAll(from, thread, visitor) ? 0 : enabled & ~(1 << thread);
       }
@@ -155,6 +159,7 @@ export class Explorer {
         if ((enabled & 1) === 0) continue;
         if (!isThere) states.copyTo(from, state);
         isThere = false;
+        order?.resume(needs);
         this.#moveAll(from, thread, visitor);
       }
       // A read of a write that was not kept is missing.
@@ -164,22 +169,72 @@ export class Explorer {
   }
 
   /**
-   * Makes the next access of a thread in each way there is: a read may take an older write than the latest.
+   * Makes the next access of a thread in each way there is: a read may take an older write than the latest, and others may pass
+   * the barriers that they stand before or behind.
    *
    * @returns as `#move`, of all ways together
    */
   #moveAll(from: number, thread: number, visitor: Visitor): boolean {
-    const older = this.machine.older(thread);
-    const passes = this.machine.canPassBarrier(thread);
+    const { machine } = this;
+    const { order } = machine;
+    if (!order) return this.#move(from, thread, visitor);
+    const others = order.isAttended ? order.barriersBeside(thread) : 0;
+    const passes = !order.isAttended && machine.canPassBarrier(thread);
+    const older = machine.older(thread);
+    if ((others | older) === 0 && !passes) return this.#move(from, thread, visitor);
+    const here = machine.state.slice();
+    const needs = order.needs;
+    let moved = this.#read(from, thread, visitor, here);
+    if (passes) {
+      machine.state.set(here);
+      moved = this.#move(from, barrierTurn(thread), visitor) && moved;
+    }
+    if (others === 0) return moved;
+    machine.state.set(here);
+    order.resume(needs);
+    return this.#passFirst(from, thread, visitor, others) && moved;
+  }
+
+  /** Makes the access with each write that it may read. @param here the state that the machine is in */
+  #read(from: number, thread: number, visitor: Visitor, here: Int32Array): boolean {
+    const { machine } = this;
+    const older = machine.older(thread);
+    const needs = machine.order!.needs;
     let moved = this.#move(from, thread, visitor);
     for (let age = 1; age <= older; age++) {
-      this.#states.copyTo(from, this.machine.state);
+      machine.state.set(here);
+      machine.order!.resume(needs);
       const turn = turnOf(thread, age);
-      if (this.machine.isEnabled(turn)) moved = this.#move(from, turn, visitor) && moved;
+      if (machine.isEnabled(turn)) moved = this.#move(from, turn, visitor) && moved;
     }
-    if (passes) {
-      this.#states.copyTo(from, this.machine.state);
-      moved = this.#move(from, barrierTurn(thread), visitor) && moved;
+    return moved;
+  }
+
+  /**
+   * A barrier that a thread passes later or earlier than it must makes a difference only right before another thread tells
+   * something by a barrier: what lies between that and its own access commutes with it. So that is where it is tried.
+   *
+   * @param others that may do so before the access, a bit each
+   */
+  #passFirst(from: number, thread: number, visitor: Visitor, others: number): boolean {
+    const { machine } = this;
+    const order = machine.order!;
+    const here = machine.state.slice();
+    const { needs } = order;
+    let moved = true;
+    for (let other = 0; other < machine.schedulable; other++) {
+      if (((others >> other) & 1) === 0) continue;
+      machine.state.set(here);
+      order.resume(needs);
+      if (!machine.isEnabled(barrierTurn(other))) continue;
+      machine.step(barrierTurn(other));
+      const passed = machine.state.slice();
+      const needsThen = order.needs;
+      moved = this.#read(from, thread, visitor, passed) && moved;
+      machine.state.set(passed);
+      order.resume(needsThen);
+      const left = others & ~(1 << other);
+      if (left !== 0) moved = this.#passFirst(from, thread, visitor, left) && moved;
     }
     return moved;
   }

@@ -1,7 +1,7 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, IS_OF_TIME, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
-import { isFullBarrier } from '../run/ordered-access.ts';
+import { BEGINS_GRACE, isFullBarrier } from '../run/ordered-access.ts';
 import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
 
 /** Bits that are left for words of a scheme's own. */
@@ -106,7 +106,7 @@ export class TouchedWords {
   barriers(node: number): number {
     if (!this.#asksOrder) return 0;
     const { trees } = this.#machine;
-    const isFull = isFullBarrier(trees, node) || GRACE.includes(trees.kind[node]!);
+    const isFull = isFullBarrier(trees, node) || BEGINS_GRACE.includes(trees.kind[node]!);
     return isFull ? BARRIERS : 0;
   }
 
@@ -144,9 +144,6 @@ export class TouchedWords {
 function isOfWord(kind: number): boolean {
   return kind === Access.RETURN || NAMES_WORD[kind]!;
 }
-
-/** Where a grace period begins and ends, which is a full barrier. */
-const GRACE: readonly number[] = [Access.RCU_CALL, Access.RCU_CALLBACK, Access.IDLE_NOTE, Access.IDLE_CHECK];
 
 /** What accesses of time may read and write: all of it, for they are few, and none is worth an order of its own. */
 const TIME = RCU | CALLBACKS | SLEEPERS;

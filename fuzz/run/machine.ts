@@ -63,10 +63,13 @@ export class Machine extends MachineState {
     return turnOf(this.schedulable, oldest);
   }
 
-  /** Whether a full barrier stands before a thread's next access, which it can pass ahead of that: see `barrierTurn`. */
+  /**
+   * Whether a full barrier stands before a thread's next access, which it can pass ahead of that: see `barrierTurn`. It may, while it
+   * waits for a lock.
+   */
   canPassBarrier(thread: number): boolean {
     const order = this.#scheme?.order;
-    return order !== undefined && this.#canGoOn(thread) && order.canPassBarrier(thread, this.node[thread]!);
+    return order?.isUnderWay(thread) === true && order.canPassBarrier(thread, this.node[thread]!);
   }
 
   /** How many writes before the latest one a thread may read by its next access; 0 if it reads nothing, or must read the latest. */
@@ -88,6 +91,11 @@ export class Machine extends MachineState {
   /** Whether a thread has yet to pass a full barrier behind an access that it has made. */
   isBarrierDue(thread: number): boolean {
     return this.#scheme?.order?.isBarrierDue(thread) ?? false;
+  }
+
+  /** Looks anew at what can still be asked for, where somebody attends to that: call it when the machine was put into a state. */
+  look(): void {
+    this.#scheme?.look();
   }
 
   /** What is known of orders; absent where nobody asks for it. */

@@ -5,11 +5,11 @@ import { BarrierSets } from '../weak/barrier-sets.ts';
 import { WordHistories } from '../weak/word-histories.ts';
 import { type Deed, MOST_WORDS } from '../weak/ahead.ts';
 import type { CarrierShape, Needs } from '../weak/needs.ts';
-import { Access } from './access.ts';
+import { Access, WRITES_PLAIN } from './access.ts';
 import { type Beside, besideOf, deedsOfNode, wayOf } from './ahead-of-node.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
-import { isFullBarrier, isSureBarrier } from './ordered-access.ts';
+import { BEGINS_GRACE, isFullBarrier, isSureBarrier } from './ordered-access.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
 
 /** With more that carries views than there is room for in a set all is kept. */
@@ -89,6 +89,61 @@ export class OrderState {
   /** An op has gone on from one node to the next. @param result of the access */
   step(node: number, child: number, result: number): void {
     this.#attention?.step(node, child, wayOf(this.machine.trees, node, result));
+  }
+
+  /** Whether it is known what is left to do. */
+  get isAttended(): boolean {
+    return this.#attention !== undefined && this.#needs !== undefined;
+  }
+
+  /** What can still be asked for where the machine is; undefined where that is not known. Whoever puts it back into a state puts this back. */
+  get needs(): Needs | undefined {
+    return this.#needs;
+  }
+
+  /** The machine is in a state again of which the needs are known. */
+  resume(needs: Needs | undefined): void {
+    this.#needs = needs;
+  }
+
+  /** The machine is in some state: asks what the needs are there. @param isLaterDue as of `settle` */
+  look(isLaterDue: boolean): void {
+    if (!this.#attention) return;
+    this.here();
+    const due = this.barriers.due(this.machine.words);
+    this.#needs = this.#attention.needs(due, isLaterDue, this.histories.withOld());
+  }
+
+  /**
+   * Threads that may pass a barrier before the next access of another, a bit each, and come to know less by it than behind that:
+   * where the access tells others something by a barrier of its own, or writes what depends on what they have been told.
+   */
+  barriersBeside(thread: number): number {
+    const { node, threadCount, trees, words } = this.machine;
+    const needs = this.#needs!;
+    if ((needs.splits & ~(1 << thread)) === 0) return 0;
+    const at = node[thread]!;
+    const kind = trees.kind[at]!;
+    const isOpen = BEGINS_GRACE.includes(kind) || (needs.mayTell && WRITES_PLAIN[kind]!);
+    const isBarrier =
+      this.barriers.isDue(words, thread) || (!this.barriers.hasPassed(words, thread) && isFullBarrier(trees, at));
+    if (!isOpen && !isBarrier) return 0;
+    this.here();
+    let set = 0;
+    for (let other = 0; other < threadCount + trees.laterCalls; other++) {
+      if (other === thread || !this.isUnderWay(other)) continue;
+      if (!this.canPassBarrier(other, node[other]!)) continue;
+      if (isOpen || needs.mayTell || this.histories.hasNewsFor(thread, other, needs)) set |= 1 << other;
+    }
+    return set;
+  }
+
+  /** Whether a thread is in the middle of something, or about to begin it. */
+  isUnderWay(thread: number): boolean {
+    const { node, threadCount, trees } = this.machine;
+    const at = node[thread];
+    if (at === undefined || at === DONE) return false;
+    return thread < threadCount || trees.isRoot[at] === 0;
   }
 
   /** Whether it matters when a thread passes its barriers, beside those of others. */

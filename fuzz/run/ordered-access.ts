@@ -42,6 +42,14 @@ export function orderedAccess(trees: TreeNodes, node: number, old: number): Orde
   }
 }
 
+/** Where a grace period begins or ends, which is a full barrier. */
+export const BEGINS_GRACE: readonly number[] = [
+  Access.RCU_CALL,
+  Access.RCU_CALLBACK,
+  Access.IDLE_NOTE,
+  Access.IDLE_CHECK,
+];
+
 /** Whether a full barrier stands before the access of a node: one of its own, or that of a fully ordered read-modify-write. */
 export function isFullBarrier(trees: TreeNodes, node: number): boolean {
   if (isFullFence(trees.fence(node))) return true;

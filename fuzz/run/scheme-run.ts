@@ -121,6 +121,11 @@ export class SchemeRun {
     this.order?.settle(this.#isLaterDue());
   }
 
+  /** As `Machine.look`. */
+  look(): void {
+    this.order?.look(this.#isLaterDue());
+  }
+
   /** A free that is not in order is a fact where nothing else is wrong with it. */
   #keepOrder(turn: number, node: number, met: number, result: number): void {
     if (!this.order) return;

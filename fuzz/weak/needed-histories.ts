@@ -1,6 +1,6 @@
 import { COMPUTED, HistoryCells, Row, ROWS, USES, WRITER } from './history-cells.ts';
 import type { Needs } from './needs.ts';
-import { earlier, placeIn, setPlace, whereLater } from './view.ts';
+import { earlier, later, placeIn, setPlace, whereLater } from './view.ts';
 
 /** Of the second cell of an entry: all but its uses. */
 const OF_WRITER = ~USES.with(0, USES.most);
@@ -143,6 +143,16 @@ export class NeededHistories extends HistoryCells {
     const asked = carriers[this.shape.carriers]!;
     const told = cells[this.global]! & asked;
     return whereLater(cells[at]! & asked, told) !== 0 || whereLater(cells[at + Row.READ]! & asked, told) !== 0;
+  }
+
+  /** Whether a thread would tell another something by a full barrier that everybody had not been told yet. */
+  hasNewsFor(thread: number, other: number, { known }: Needs): boolean {
+    const { cells } = this;
+    const at = this.row(thread, Row.KNOWN);
+    const told = cells[this.global]!;
+    const own = later(cells[at]!, cells[at + Row.READ]!);
+    const news = own & whereLater(own, told) & known[other]!;
+    return whereLater(news, cells[this.row(other, Row.KNOWN)]!) !== 0;
   }
 
   /** A thread knows of the latest write of a word. */

@@ -66,6 +66,8 @@ export interface Needs {
   readonly freeing: number;
   /** Threads for which it matters when they pass a barrier, beside that of others. */
   readonly splits: number;
+  /** Whether it is asked what everybody had been told when something was written. */
+  readonly mayTell: boolean;
 }
 
 /** Of the cell of a thread in `ThreadViews`: what it knows, has read, what its fence ordered, what its branches are by. */
@@ -155,6 +157,7 @@ function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow
     takers: carriers.map((_, carrier) => threadsWhere(ahead, runs, ({ takes }) => isIn(takes, carrier))),
     told,
     old,
+    mayTell: mayTell !== 0,
     splits: carriers[global] === 0 ? 0 : splits(ahead, runs, mayTell !== 0 ? -1 : useful),
   };
 }

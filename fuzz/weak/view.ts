@@ -71,7 +71,7 @@ export function whereLater(one: number, other: number): number {
 }
 
 /** The later places of two cells. */
-function later(one: number, other: number): number {
+export function later(one: number, other: number): number {
   return other ^ ((one ^ other) & whereLater(one, other));
 }
 
