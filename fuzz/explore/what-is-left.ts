@@ -8,13 +8,16 @@ import { type CarrierShape, type Needs, needsOf } from '../weak/needs.ts';
 import { type Ahead, aheadText, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
 import type { ProgramPoints } from './program-points.ts';
 
-/** What a thread has left at a place of its program. */
-interface Left {
-  readonly reads: number;
-  readonly writes: number;
-  /** The number of what is ahead of it, and of the same with a barrier due. */
+/** The number of what is ahead, and of the same with a barrier due. */
+interface Numbers {
   readonly ahead: number;
   readonly aheadDue: number;
+}
+
+/** What a thread has left at a place of its program. */
+interface Left extends Numbers {
+  readonly reads: number;
+  readonly writes: number;
 }
 
 /** Numbers of what is ahead have so many bits, three of them in an integer. */
@@ -38,6 +41,7 @@ export class WhatIsLeft implements Attention {
   /** By text: numbers of what is ahead, from 1 on; 0 is nothing. */
   readonly #numbers = new Map<string, number>();
   readonly #ahead: Ahead[] = [];
+  #numbersBy = new WeakMap<Ahead, Numbers>();
   readonly #known = new PairMap();
   readonly #needs: Needs[] = [];
 
@@ -91,8 +95,17 @@ export class WhatIsLeft implements Attention {
       behind = points.behind(call, behind);
     }
     const ahead = points.ahead(point, behind);
+    return { reads, writes, ...this.#numbersOf(ahead) };
+  }
+
+  /** The same object is the same, from program to program. */
+  #numbersOf(ahead: Ahead): Numbers {
+    const known = this.#numbersBy.get(ahead);
+    if (known) return known;
     const due = inTurn(barrierDeed(this.#shape), ahead);
-    return { reads, writes, ahead: this.#numberOf(ahead), aheadDue: this.#numberOf(due) };
+    const numbers = { ahead: this.#numberOf(ahead), aheadDue: this.#numberOf(due) };
+    this.#numbersBy.set(ahead, numbers);
+    return numbers;
   }
 
   #numberOf(ahead: Ahead): number {
@@ -107,6 +120,7 @@ export class WhatIsLeft implements Attention {
 
   #forgetNumbers(): void {
     this.#numbers.clear();
+    this.#numbersBy = new WeakMap();
     this.#ahead.length = 0;
     this.#known.clear();
     this.#needs.length = 0;

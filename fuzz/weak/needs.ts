@@ -73,28 +73,35 @@ export interface Needs {
 /** Of the cell of a thread in `ThreadViews`: what it knows, has read, what its fence ordered, what its branches are by. */
 const USES = { known: 0xff, read: 0xff00, fenced: 0xff0000, branched: 0x7f000000 } as const;
 
-/** Threads and carriers from which something may come to those who ask for it. */
+/** All bits of a word in a view. */
+const bitsOf = (word: number) => maskOf([word], 1)[0]!;
+
+/** Threads and carriers from which something of one word may come to those who ask for it. */
 interface Flow {
-  readonly threads: number;
-  readonly carriers: number;
-  /** The word that is asked for; -1 of uses. */
+  /** The word; -1 of uses of the object. */
   readonly word: number;
   /** Threads that ask themselves. */
-  readonly asking: number;
+  asking: number;
+  threads: number;
+  carriers: number;
 }
 
-/** @param shape of a scheme with at most seven words and 29 carriers */
+/**
+ * Made for every set of places at which threads of programs stand, of which there are many: so it goes through threads and
+ * carriers by hand.
+ *
+ * @param shape of a scheme with at most seven words and 29 carriers
+ */
 export function needsOf(shape: CarrierShape, situation: Situation): Needs {
   const { ahead, active } = situation;
-  const mayQueue = ahead.some(({ flags }, thread) => isIn(active, thread) && (flags & May.QUEUE) !== 0);
-  const starting = situation.isDue || mayQueue ? situation.starting : 0;
+  let mayQueue = situation.isDue;
+  for (let at = 0; at < ahead.length; at++)
+    if (isIn(active, at) && (ahead[at]!.flags & May.QUEUE) !== 0) mayQueue = true;
+  const starting = mayQueue ? situation.starting : 0;
   const among = { shape, ahead, active, starting, runs: active | starting };
   const flows = shape.ofWords.map((_, word) => {
-    const writers = threadsWhere(ahead, among.runs, ({ writes }) => isIn(writes, word));
-    const hasOld = isIn(situation.old, word);
-    // Where nobody else writes it, a thread reads it as it is.
-    const asks = (one: Ahead, at: number) => isIn(one.live, word) && (hasOld || (writers & ~(1 << at)) !== 0);
-    return flow(among, asks, word);
+    const way: Flow = { word, asking: askingFor(among, word, situation.old), threads: 0, carriers: 0 };
+    return spread(among, way);
   });
   return { ...viewsNeeded(among, flows), ...writesNeeded(among), ...usesNeeded(among) };
 }
@@ -104,57 +111,70 @@ interface Among extends Omit<Situation, 'isDue' | 'old'> {
   readonly runs: number;
 }
 
-/** Bits of the words whose flows are so. */
-function maskWhere(flows: readonly Flow[], has: (flow: Flow) => boolean): number {
-  return maskOf(
-    flows.flatMap((one, word) => (has(one) ? [word] : [])),
-    1,
-  )[0]!;
-}
-
-/** Threads of which that is so. */
-function threadsWhere(ahead: readonly Ahead[], among: number, has: (one: Ahead) => boolean): number {
-  return ahead.reduce((set, one, at) => (isIn(among, at) && has(one) ? set | (1 << at) : set), 0);
+/** Where nobody else writes a word, a thread reads it as it is. */
+function askingFor({ ahead, runs }: Among, word: number, old: number): number {
+  let writers = 0;
+  let live = 0;
+  for (let at = 0; at < ahead.length; at++) {
+    if (!isIn(runs, at)) continue;
+    writers |= ((ahead[at]!.writes >> word) & 1) << at;
+    live |= ((ahead[at]!.live >> word) & 1) << at;
+  }
+  if (isIn(old, word)) return live;
+  let asking = 0;
+  for (let at = 0; at < ahead.length; at++)
+    if (isIn(live, at) && (writers & ~(1 << at)) !== 0) asking |= 1 << at;
+  return asking;
 }
 
 function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow[]) {
-  const { global, read } = shape;
-  const ofThread = (has: (way: Flow, one: Ahead, at: number) => boolean) =>
-    ahead.map((one, at) =>
-      isIn(active, at) ? maskWhere(flows, (way) => isIn(way.threads, at) && has(way, one, at)) : 0,
-    );
-  const anyOf = (way: Flow, has: (one: Ahead) => boolean) => threadsWhere(ahead, runs & way.threads, has) !== 0;
-  const fenced = ofThread(({ carriers }, { relaxed }) => (relaxed & carriers) !== 0);
-  const carriers = Array.from({ length: global + 1 }, (_, carrier) =>
-    maskWhere(flows, (way) => isIn(way.carriers, carrier)),
-  );
-  // What everybody had been told counts for who writes by it, and for who reads again what he has computed himself.
-  const isTold = (way: Flow, carrier: number) => anyOf(way, (one) => isIn(one.told & way.carriers, carrier));
-  const told = carriers.map((_, carrier) => maskWhere(flows, (way) => isTold(way, carrier)));
-  const mayTell = maskWhere(flows, (way) =>
-    anyOf(way, (one) => ((one.told | one.retakes) & way.carriers) !== 0),
-  );
-  carriers[global]! |= mayTell;
+  const { global, ofWords } = shape;
+  const rows = () => new Array<number>(ahead.length).fill(0);
+  const [known, read, fenced, unlocked, written, depended] = [rows(), rows(), rows(), rows(), rows(), rows()];
+  const all = () => new Array<number>(global + 1).fill(0);
+  const [carriers, told, old, takers] = [all(), all(), all(), all()];
+  let mayTell = 0;
   let useful = 0;
-  ahead.forEach((one, at) => {
-    if (isIn(one.takes, global) && flows.some((way) => isAsked(way, one, global, at))) useful |= 1 << at;
-  });
-  const old = carriers.map(() => 0);
-  shape.ofWords.forEach((carrier, word) => {
-    old[carrier] = carriers[carrier]! & maskWhere(flows, (way) => anyOf(way, ({ live }) => isIn(live, word)));
-  });
+  for (let at = 0; at < ahead.length; at++) {
+    if (!isIn(runs, at)) continue;
+    for (let taken = 0, left = ahead[at]!.takes; taken <= global; taken++, left >>>= 1)
+      if ((left & 1) === 1) takers[taken]! |= 1 << at;
+  }
+  for (const way of flows) {
+    if (way.asking === 0) continue;
+    const bits = bitsOf(way.word);
+    for (let carrier = 0; carrier <= global; carrier++) if (isIn(way.carriers, carrier)) carriers[carrier]! |= bits;
+    for (let at = 0; at < ahead.length; at++) {
+      if (!isIn(runs & way.threads, at)) continue;
+      const one = ahead[at]!;
+      if (isIn(one.takes, global) && isAsked(way, one, global, at)) useful |= 1 << at;
+      // What everybody had been told counts for who writes by it, and for who reads again what he has computed himself.
+      if (((one.told | one.retakes) & way.carriers) !== 0) mayTell |= bits;
+      for (let carrier = 0; carrier < global; carrier++)
+        if (isIn(one.told & way.carriers, carrier)) told[carrier]! |= bits;
+      ofWords.forEach((carrier, word) => {
+        if (isIn(one.live, word) && isIn(way.carriers, carrier)) old[carrier]! |= bits;
+      });
+      if (!isIn(active, at)) continue;
+      known[at]! |= bits;
+      if (takesRead(shape, way, one, at)) read[at]! |= bits;
+      if ((one.depends & way.carriers) !== 0) depended[at]! |= bits;
+      if ((one.relaxed & way.carriers) === 0) continue;
+      fenced[at]! |= bits;
+      if ((one.flags & May.LOCK) !== 0) unlocked[at]! |= bits;
+      if ((one.flags & May.ORDER_WRITES) !== 0) written[at]! |= bits;
+    }
+  }
+  carriers[global]! |= mayTell;
   return {
-    known: ofThread(() => true),
-    read: ofThread(
-      (way, one, at) =>
-        (one.releasesOf[way.word]! & way.carriers) !== 0 || (isIn(one.takes, read) && isAsked(way, one, read, at)),
-    ),
+    known,
+    read,
     fenced,
-    unlocked: fenced.map((one, at) => ((ahead[at]!.flags & May.LOCK) !== 0 ? one : 0)),
-    written: fenced.map((one, at) => ((ahead[at]!.flags & May.ORDER_WRITES) !== 0 ? one : 0)),
-    depended: ofThread((way, { depends }) => (depends & way.carriers) !== 0),
+    unlocked,
+    written,
+    depended,
     carriers,
-    takers: carriers.map((_, carrier) => threadsWhere(ahead, runs, ({ takes }) => isIn(takes, carrier))),
+    takers,
     told,
     old,
     mayTell: mayTell !== 0,
@@ -162,15 +182,29 @@ function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow
   };
 }
 
+/** Whether it matters what a thread has read and not acquired: it hands that on, or comes to know it. */
+function takesRead({ read }: CarrierShape, way: Flow, one: Ahead, at: number): boolean {
+  if ((one.releasesOf[way.word]! & way.carriers) !== 0) return true;
+  return isIn(one.takes, read) && isAsked(way, one, read, at);
+}
+
 function writesNeeded({ shape, ahead, active, starting }: Among) {
   let begins = 0;
   const readers = shape.ofWords.map((_, word) => {
-    const reads = (one: Ahead) => isIn(one.live, word);
-    const own = threadsWhere(ahead, active, reads);
-    if (threadsWhere(ahead, starting, reads) === 0) return own;
+    let own = 0;
+    let queuing = 0;
+    let isBegun = false;
+    for (let at = 0; at < ahead.length; at++) {
+      const reads = isIn(ahead[at]!.live, word);
+      if (isIn(active, at)) {
+        if (reads) own |= 1 << at;
+        if ((ahead[at]!.flags & May.QUEUE) !== 0) queuing |= 1 << at;
+      } else if (reads && isIn(starting, at)) isBegun = true;
+    }
+    if (!isBegun) return own;
     // Who begins to run knows what the one knows who has queued it, and no more.
     begins |= 1 << word;
-    return own | threadsWhere(ahead, active, ({ flags }) => (flags & May.QUEUE) !== 0);
+    return own | queuing;
   });
   return { readers, begins };
 }
@@ -178,30 +212,25 @@ function writesNeeded({ shape, ahead, active, starting }: Among) {
 function usesNeeded(among: Among) {
   const { shape, ahead, runs } = among;
   const { global, read } = shape;
-  const ofUses = flow(among, ({ flags }) => (flags & May.FREE) !== 0, -1);
-  const takers = runs & ofUses.threads;
-  return {
-    useCarriers: ofUses.carriers,
-    useTakers: Array.from({ length: global }, (_, carrier) =>
-      threadsWhere(ahead, takers, ({ takes }) => isIn(takes, carrier)),
-    ),
-    uses: ahead.map(({ flags, takes, releases, relaxed }, at) => {
-      if (!isIn(ofUses.threads, at)) return 0;
-      return (
-        USES.known |
-        (isIn(takes, read) || releases !== 0 ? USES.read : 0) |
-        ((relaxed & ofUses.carriers) !== 0 ? USES.fenced : 0) |
-        ((flags & May.FREE_NOW) !== 0 ? USES.branched : 0)
-      );
-    }),
-    oldUses: shape.ofWords.reduce(
-      (set, _, word) =>
-        threadsWhere(ahead, takers, ({ live }) => isIn(live, word)) !== 0 ? set | (1 << word) : set,
-      0,
-    ),
-    mayFree: ofUses.threads !== 0,
-    freeing: threadsWhere(ahead, runs, ({ flags }) => (flags & May.FREE) !== 0),
-  };
+  const way: Flow = { word: -1, asking: 0, threads: 0, carriers: 0 };
+  for (let at = 0; at < ahead.length; at++)
+    if (isIn(runs, at) && (ahead[at]!.flags & May.FREE) !== 0) way.asking |= 1 << at;
+  spread(among, way);
+  const useTakers = new Array<number>(global).fill(0);
+  const uses = new Array<number>(ahead.length).fill(0);
+  let oldUses = 0;
+  for (let at = 0; at < ahead.length; at++) {
+    if (!isIn(way.threads, at)) continue;
+    const { flags, takes, releases, relaxed, live } = ahead[at]!;
+    uses[at] =
+      USES.known |
+      (isIn(takes, read) || releases !== 0 ? USES.read : 0) |
+      ((relaxed & way.carriers) !== 0 ? USES.fenced : 0) |
+      ((flags & May.FREE_NOW) !== 0 ? USES.branched : 0);
+    oldUses |= live;
+    for (let carrier = 0; carrier < global; carrier++) if (isIn(takes, carrier)) useTakers[carrier]! |= 1 << at;
+  }
+  return { useCarriers: way.carriers, useTakers, uses, oldUses, mayFree: way.asking !== 0, freeing: way.asking };
 }
 
 /**
@@ -211,59 +240,52 @@ function usesNeeded(among: Among) {
  * @param useful threads to which what full barriers go through may tell something
  */
 function splits(ahead: readonly Ahead[], runs: number, useful: number): number {
-  const passing = threadsWhere(ahead, runs, ({ flags }) => (flags & May.PASS_BARRIER) !== 0);
-  const telling = passing | threadsWhere(ahead, runs, ({ flags }) => (flags & May.QUEUE) !== 0);
+  let passing = 0;
+  let telling = 0;
+  for (let at = 0; at < ahead.length; at++) {
+    if (!isIn(runs, at)) continue;
+    if ((ahead[at]!.flags & May.PASS_BARRIER) !== 0) passing |= 1 << at;
+    if ((ahead[at]!.flags & (May.PASS_BARRIER | May.QUEUE)) !== 0) telling |= 1 << at;
+  }
   let set = 0;
-  ahead.forEach((_, at) => {
-    if (!isIn(passing, at)) return;
+  for (let at = 0; at < ahead.length; at++) {
     const others = ~(1 << at);
-    if ((isIn(useful, at) && (telling & others) !== 0) || (passing & useful & others) !== 0) set |= 1 << at;
-  });
+    const matters = (isIn(useful, at) && (telling & others) !== 0) || (passing & useful & others) !== 0;
+    if (isIn(passing, at) && matters) set |= 1 << at;
+  }
   return set;
 }
 
-/**
- * Backwards from those who ask: who may hand on to them, by which carriers.
- *
- * @param asks whether a thread asks itself
- * @param word that is asked for, before it is written; -1 of uses, which are asked for whatever comes first
- */
-function flow(
-  { shape, ahead, runs }: Among,
-  asks: (ahead: Ahead, thread: number) => boolean,
-  word: number,
-): Flow {
+/** Goes backwards from those who ask: who may hand on to them, by which carriers. */
+function spread({ shape, ahead, runs }: Among, way: Flow): Flow {
   const { called, left, noted, handed, global } = shape;
-  const own = word < 0 ? -1 : shape.ofWords[word]!;
-  const way = { threads: 0, carriers: 0, word, asking: 0 };
-  ahead.forEach((one, thread) => {
-    if (isIn(runs, thread) && asks(one, thread)) way.asking |= 1 << thread;
-  });
-  if (way.asking === 0) return way;
-  for (let hasGrown = true; hasGrown; ) {
+  const begun = (1 << called) | (1 << noted);
+  for (let hasGrown = way.asking !== 0; hasGrown; ) {
     const { threads, carriers } = way;
-    ahead.forEach((one, thread) => {
-      if (!isIn(runs, thread)) return;
-      const out = word < 0 ? one.releases | one.relaxed : one.releasesOf[word]! | one.relaxed;
-      if (isIn(way.asking, thread) || (out & way.carriers) !== 0) way.threads |= 1 << thread;
-      for (let carrier = 0, rest = one.takes; rest !== 0; carrier++, rest >>>= 1) {
-        if ((rest & 1) === 0 || isIn(way.carriers, carrier)) continue;
-        // Who reads a word knows of its write; but what everybody had been told of it counts for what is written by that.
-        const isAskedBy =
-          word < 0
-            ? isIn(way.threads, thread)
-            : carrier === own
-              ? isIn(one.told, carrier) && (one.outAfter[carrier]![word]! & way.carriers) !== 0
-              : isAsked(way, one, carrier, thread);
-        if (isAskedBy) way.carriers |= 1 << carrier;
-      }
-    });
+    for (let at = 0; at < ahead.length; at++) if (isIn(runs, at)) spreadOver(shape, way, ahead[at]!, at);
     // Grace periods pass views on from one to the next.
-    if (isIn(way.carriers, handed) || isIn(way.carriers, global)) way.carriers |= (1 << called) | (1 << noted);
-    if (isIn(way.carriers, called) || isIn(way.carriers, noted)) way.carriers |= 1 << left;
+    if ((way.carriers & ((1 << handed) | (1 << global))) !== 0) way.carriers |= begun;
+    if ((way.carriers & begun) !== 0) way.carriers |= 1 << left;
     hasGrown = threads !== way.threads || carriers !== way.carriers;
   }
   return way;
+}
+
+function spreadOver({ ofWords }: CarrierShape, way: Flow, one: Ahead, at: number): void {
+  const { word } = way;
+  const own = word < 0 ? -1 : ofWords[word]!;
+  const out = word < 0 ? one.releases | one.relaxed : one.releasesOf[word]! | one.relaxed;
+  if (isIn(way.asking, at) || (out & way.carriers) !== 0) way.threads |= 1 << at;
+  for (let carrier = 0, rest = one.takes & ~way.carriers; rest >>> carrier !== 0 && carrier < 32; carrier++) {
+    if (!isIn(rest, carrier)) continue;
+    let isAskedFor: boolean;
+    if (word < 0) isAskedFor = isIn(way.threads, at);
+    // Who reads a word knows of its write; but what everybody had been told of it counts for what is written by that.
+    else if (carrier === own)
+      isAskedFor = isIn(one.told, carrier) && (one.outAfter[carrier]![word]! & way.carriers) !== 0;
+    else isAskedFor = isAsked(way, one, carrier, at);
+    if (isAskedFor) way.carriers |= 1 << carrier;
+  }
 }
 
 /** Whether what a thread takes there is still asked for behind it: by itself, or by somebody whom it hands that on to. */
@@ -271,12 +293,12 @@ function isAsked(
   { carriers, word, asking }: Flow,
   { liveAfter, outAfter }: Ahead,
   taken: number,
-  thread: number,
+  at: number,
 ): boolean {
-  if (isIn(asking, thread) && isIn(liveAfter[taken]!, word)) return true;
+  if (isIn(asking, at) && isIn(liveAfter[taken]!, word)) return true;
   return (outAfter[taken]![word]! & carriers) !== 0;
 }
 
 function isIn(set: number, member: number): boolean {
-  return ((set >> member) & 1) === 1;
+  return ((set >>> member) & 1) === 1;
 }
