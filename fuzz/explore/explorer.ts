@@ -4,6 +4,7 @@ import type { Machine } from '../run/machine.ts';
 import { barrierTurn, threadOf, turnOf } from '../run/turn.ts';
 import { isAtRest } from './at-rest.ts';
 import { PartialOrderReduction } from './partial-order-reduction.ts';
+import { SparseStateSet } from './sparse-state-set.ts';
 import { StateSet } from './state-set.ts';
 import { ThreadSymmetry } from './thread-symmetry.ts';
 
@@ -65,13 +66,16 @@ export interface ExplorerOptions {
  */
 export class Explorer {
   readonly machine: Machine;
-  readonly #states = new StateSet(1);
+  readonly #states: StateSet | SparseStateSet;
   readonly #symmetry: ThreadSymmetry | undefined;
   readonly #reduction: PartialOrderReduction | undefined;
   readonly #keepsFootprints: boolean;
+  /** Of states to come back to, by depth. */
+  readonly #rooms: Int32Array[] = [];
 
   constructor(machine: Machine, options: ExplorerOptions = {}) {
     this.machine = machine;
+    this.#states = machine.order ? new SparseStateSet() : new StateSet(1);
     this.#keepsFootprints = options.keepsFootprints ?? false;
     this.#symmetry = options.symmetry ? new ThreadSymmetry(machine) : undefined;
     const isScheme = machine.trees.subject.kind === 'scheme';
@@ -182,8 +186,8 @@ export class Explorer {
     const passes = !order.isAttended && machine.canPassBarrier(thread);
     const older = machine.older(thread);
     if ((others | older) === 0 && !passes) return this.#move(from, thread, visitor);
-    const here = machine.state.slice();
-    const needs = order.needs;
+    const here = this.#keep(0);
+    const { needs } = order;
     let moved = this.#read(from, thread, visitor, here);
     if (passes) {
       machine.state.set(here);
@@ -192,7 +196,17 @@ export class Explorer {
     if (others === 0) return moved;
     machine.state.set(here);
     order.resume(needs);
-    return this.#passFirst(from, thread, visitor, others) && moved;
+    return this.#passFirst(from, thread, visitor, others, 1) && moved;
+  }
+
+  /** Keeps the state that the machine is in. @param depth whose room is used: that of one less is still needed */
+  #keep(depth: number): Int32Array {
+    const { state } = this.machine;
+    let room = this.#rooms[depth];
+    if (room?.length !== state.length) room = new Int32Array(state.length);
+    this.#rooms[depth] = room;
+    room.set(state);
+    return room;
   }
 
   /** Makes the access with each write that it may read. @param here the state that the machine is in */
@@ -215,11 +229,12 @@ export class Explorer {
    * something by a barrier: what lies between that and its own access commutes with it. So that is where it is tried.
    *
    * @param others that may do so before the access, a bit each
+   * @param depth of the rooms that are free
    */
-  #passFirst(from: number, thread: number, visitor: Visitor, others: number): boolean {
+  #passFirst(from: number, thread: number, visitor: Visitor, others: number, depth: number): boolean {
     const { machine } = this;
     const order = machine.order!;
-    const here = machine.state.slice();
+    const here = this.#keep(depth);
     const { needs } = order;
     let moved = true;
     for (let other = 0; other < machine.schedulable; other++) {
@@ -228,13 +243,13 @@ export class Explorer {
       order.resume(needs);
       if (!machine.isEnabled(barrierTurn(other))) continue;
       machine.step(barrierTurn(other));
-      const passed = machine.state.slice();
+      const passed = this.#keep(depth + 1);
       const needsThen = order.needs;
       moved = this.#read(from, thread, visitor, passed) && moved;
       machine.state.set(passed);
       order.resume(needsThen);
       const left = others & ~(1 << other);
-      if (left !== 0) moved = this.#passFirst(from, thread, visitor, left) && moved;
+      if (left !== 0) moved = this.#passFirst(from, thread, visitor, left, depth + 2) && moved;
     }
     return moved;
   }
