@@ -21,6 +21,8 @@ export interface AskedUses {
   /** Words that may tell something, a bit each; and by word the threads that may take it. */
   readonly useCarriers: number;
   readonly useTakers: readonly number[];
+  /** Words that are passed on to others: what they carry may be news to who takes none of them. */
+  readonly passedOn: number;
   /** By thread: the bits of its cell that count. */
   readonly uses: readonly number[];
   /** Whether anybody may still free the object. */
@@ -174,7 +176,7 @@ export class ThreadViews {
   }
 
   /** Keeps what can still be asked for: of those who may free, or tell somebody who may. */
-  settleBy({ useCarriers, useTakers, uses, mayFree }: AskedUses): void {
+  settleBy({ useCarriers, useTakers, passedOn, uses, mayFree }: AskedUses): void {
     const { cells } = this;
     const first = this.#first;
     if (!mayFree) {
@@ -190,7 +192,8 @@ export class ThreadViews {
     for (let word = 0; word < this.#words; word++) {
       const at = first + 1 + word;
       if (cells[at] === 0) continue;
-      cells[at] = ((useCarriers >> word) & 1) === 1 ? this.#news(cells[at]!, useTakers[word]!, uses) : 0;
+      if (((useCarriers >> word) & 1) === 0) cells[at] = 0;
+      else if (((passedOn >> word) & 1) === 0) cells[at] = this.#news(cells[at]!, useTakers[word]!, uses);
     }
   }
 

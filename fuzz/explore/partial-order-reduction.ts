@@ -79,7 +79,8 @@ export class PartialOrderReduction {
     const { kind, isRoot } = this.#machine.trees;
     const ways = order.waysOf(node);
     const barriers = this.#touched.barriers(node);
-    if (kind[node] === Access.RETURN && isRoot[node] === 0) return { reads: barriers, writes: barriers, ways };
+    if (kind[node] === Access.RETURN && isRoot[node] === 0)
+      return { reads: barriers, writes: barriers, ways };
     return { reads: this.#touched.read(node), writes: this.#touched.written(node), ways };
   }
 

@@ -44,7 +44,10 @@ export class ProgramPoints {
   #generation = 0;
   /** By call plus `laterCalls`: the point at which its op begins. */
   #roots = new Map<number, number>();
-  #settled: { readonly next: readonly (readonly (readonly number[])[])[]; readonly roots: ReadonlyMap<number, number> } = {
+  #settled: {
+    readonly next: readonly (readonly (readonly number[])[])[];
+    readonly roots: ReadonlyMap<number, number>;
+  } = {
     next: [],
     roots: new Map(),
   };
@@ -63,7 +66,10 @@ export class ProgramPoints {
 
   /** Keeps what is known by now as where every program begins. */
   settle(): void {
-    this.#settled = { next: this.#points.map(({ next }) => next.map((one) => [...one])), roots: new Map(this.#roots) };
+    this.#settled = {
+      next: this.#points.map(({ next }) => next.map((one) => [...one])),
+      roots: new Map(this.#roots),
+    };
     this.#hasChanged = false;
   }
 
@@ -108,7 +114,14 @@ export class ProgramPoints {
     const text = `${call} ${kind} ${word} ${trees.isRoot[node]} ${trees.order(node)} ${trees.fence(node)} ${own.reads} ${own.writes}`;
     let number = this.#numbers.get(text);
     if (number === undefined) {
-      number = this.#points.push({ own, reads: own.reads, writes: own.writes, next: own.ways.map(() => new Set()), isReturn: kind === Access.RETURN }) - 1;
+      number =
+        this.#points.push({
+          own,
+          reads: own.reads,
+          writes: own.writes,
+          next: own.ways.map(() => new Set()),
+          isReturn: kind === Access.RETURN,
+        }) - 1;
       this.#numbers.set(text, number);
     }
     while (this.#ofNode.length <= node) this.#ofNode.push(0);
@@ -204,7 +217,9 @@ export class ProgramPoints {
 
   /** Whether an op may return with the access at a point. */
   mayReturn(point: number): boolean {
-    return this.#points[point]!.next.some((next) => Array.from(next).some((one) => this.#points[one]!.isReturn));
+    return this.#points[point]!.next.some((next) =>
+      Array.from(next).some((one) => this.#points[one]!.isReturn),
+    );
   }
 
   /** From the ends of ops backwards, until nothing changes. */

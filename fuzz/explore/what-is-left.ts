@@ -1,11 +1,12 @@
 import { PairMap } from '../../oracles/pair-map.ts';
 import type { Program } from '../program/program.ts';
+import { type Beside, barrierDeed } from '../run/ahead-of-node.ts';
+import type { Attention } from '../run/attention.ts';
 import type { Machine } from '../run/machine.ts';
 import { DONE } from '../run/machine-state.ts';
-import { type Beside, barrierDeed } from '../run/ahead-of-node.ts';
-import type { Attention } from '../run/order-state.ts';
-import { type CarrierShape, type Needs, needsOf } from '../weak/needs.ts';
 import { type Ahead, aheadText, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
+import type { CarrierShape } from '../weak/flow.ts';
+import { type Needs, needsOf } from '../weak/needs.ts';
 import type { ProgramPoints } from './program-points.ts';
 
 /** The number of what is ahead, and of the same with a barrier due. */
@@ -79,7 +80,8 @@ export class WhatIsLeft implements Attention {
     const point = this.#points.of(node[thread]!);
     const at = thread < threadCount ? position[thread]! : 0;
     const row = this.#left[thread]![at]!;
-    return (row[point] ??= this.#make(thread, at, point));
+    row[point] ??= this.#make(thread, at, point);
+    return row[point];
   }
 
   #make(thread: number, position: number, point: number): Left {
@@ -167,10 +169,10 @@ export class WhatIsLeft implements Attention {
     let active = 0;
     let starting = 0;
     for (let thread = 0; thread < schedulable; thread++) {
-      const number =
-        thread < 3 ? (low >> (BITS * thread)) & most : (high >> (BITS * (thread - 3))) & most;
+      const number = thread < 3 ? (low >> (BITS * thread)) & most : (high >> (BITS * (thread - 3))) & most;
       ahead.push(this.#ahead[number]!);
-      if (thread >= threadCount && ((high >> (2 * BITS + thread - threadCount)) & 1) === 0) starting |= 1 << thread;
+      if (thread >= threadCount && ((high >> (2 * BITS + thread - threadCount)) & 1) === 0)
+        starting |= 1 << thread;
       else if (number !== 0) active |= 1 << thread;
     }
     const isDue = (high & IS_DUE) !== 0;

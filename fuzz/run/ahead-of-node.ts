@@ -1,5 +1,5 @@
-import { type Deed, May, NO_DEED } from '../weak/ahead.ts';
 import { FENCE_BITS, isFullFence } from '../../targets/subject/word.ts';
+import { type Deed, May, NO_DEED } from '../weak/ahead.ts';
 import { Access, IS_OF_LOCK, IS_OF_TIME, IS_PLAIN, IS_SUM } from './access.ts';
 import type { OrderShape } from './order-cells.ts';
 import type { TransitionTrees } from './transition-trees.ts';
@@ -20,7 +20,14 @@ export interface Beside {
 /** Where carriers lie that no word is, behind those of words; the view of full barriers last. */
 export function besideOf({ words }: OrderShape): Beside {
   const called = words.length;
-  return { called, left: called + 1, noted: called + 2, handed: called + 3, global: called + 4, read: called + 5 };
+  return {
+    called,
+    left: called + 1,
+    noted: called + 2,
+    handed: called + 3,
+    global: called + 4,
+    read: called + 5,
+  };
 }
 
 /**
@@ -84,7 +91,13 @@ function addBarrier(some: Some, { global, read }: Beside): void {
 function withAll(deed: Deed, { called, left, noted, handed }: Beside): Deed {
   const all = (1 << called) | (1 << left) | (1 << noted) | (1 << handed);
   // Nothing is certain where it might know of something in between.
-  return { ...deed, kills: 0, takes: deed.takes | all, releases: deed.releases | all, flags: deed.flags | May.QUEUE };
+  return {
+    ...deed,
+    kills: 0,
+    takes: deed.takes | all,
+    releases: deed.releases | all,
+    flags: deed.flags | May.QUEUE,
+  };
 }
 
 function accessWays(

@@ -1,12 +1,14 @@
 import { exchangeUses, ThreadViews } from '../../oracles/thread-views.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
-import { BarrierSets } from '../weak/barrier-sets.ts';
-import { WordHistories } from '../weak/word-histories.ts';
 import { type Deed, MOST_WORDS } from '../weak/ahead.ts';
-import type { CarrierShape, Needs } from '../weak/needs.ts';
+import { BarrierSets } from '../weak/barrier-sets.ts';
+import type { CarrierShape } from '../weak/flow.ts';
+import type { Needs } from '../weak/needs.ts';
+import { WordHistories } from '../weak/word-histories.ts';
 import { Access, WRITES_PLAIN } from './access.ts';
 import { type Beside, besideOf, deedsOfNode, wayOf } from './ahead-of-node.ts';
+import type { Attention } from './attention.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
 import { BEGINS_GRACE, isFullBarrier, isSureBarrier } from './ordered-access.ts';
@@ -14,20 +16,6 @@ import type { SchemeLayout } from './scheme-layout.ts';
 
 /** With more that carries views than there is room for in a set all is kept. */
 const MOST_CARRIERS = 29;
-
-/** Somebody who knows what is left of the program under way. */
-export interface Attention {
-  /**
-   * @param due threads that have yet to pass a barrier, a bit each
-   * @param isLaterDue whether something is queued
-   * @param old words with writes that were overwritten, a bit each
-   */
-  needs(due: number, isLaterDue: boolean, old: number): Needs | undefined;
-  /** An op has gone on from one node to the next. @param way in which the access came out, see `deedsOfNode` */
-  step(node: number, child: number, way: number): void;
-  /** Whether an op may return with the access of a node. */
-  mayReturn(node: number): boolean;
-}
 
 /**
  * What is known of orders in a state of a scheme, and what it lets a thread do next: which writes its next access may read, and
@@ -126,7 +114,8 @@ export class OrderState {
     const kind = trees.kind[at]!;
     const isOpen = BEGINS_GRACE.includes(kind) || (needs.mayTell && WRITES_PLAIN[kind]!);
     const isBarrier =
-      this.barriers.isDue(words, thread) || (!this.barriers.hasPassed(words, thread) && isFullBarrier(trees, at));
+      this.barriers.isDue(words, thread) ||
+      (!this.barriers.hasPassed(words, thread) && isFullBarrier(trees, at));
     if (!isOpen && !isBarrier) return 0;
     this.here();
     let set = 0;
@@ -252,12 +241,14 @@ export class OrderState {
     const threads = threadCount + trees.laterCalls;
     for (let thread = 0; thread < threads; thread++) {
       const at = node[thread]!;
-      if (at === DONE || (thread >= threadCount && trees.isRoot[at] === 1)) this.barriers.clear(words, thread);
+      if (at === DONE || (thread >= threadCount && trees.isRoot[at] === 1))
+        this.barriers.clear(words, thread);
     }
     const old = this.histories.withOld();
     this.#needs = attention.needs(this.barriers.due(words), isCallbackDue, old);
     if (!this.#needs) return false;
-    if (this.#passWhatCanWait(threads)) this.#needs = attention.needs(this.barriers.due(words), isCallbackDue, old)!;
+    if (this.#passWhatCanWait(threads))
+      this.#needs = attention.needs(this.barriers.due(words), isCallbackDue, old)!;
     this.histories.settleBy(this.#needs, isCallbackDue, this.called);
     this.views.settleBy(this.#needs);
     return true;

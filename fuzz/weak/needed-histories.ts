@@ -1,4 +1,4 @@
-import { COMPUTED, HistoryCells, Row, ROWS, USES, WRITER } from './history-cells.ts';
+import { COMPUTED, HistoryCells, ROWS, Row, USES, WRITER } from './history-cells.ts';
 import type { Needs } from './needs.ts';
 import { earlier, later, placeIn, setPlace, whereLater } from './view.ts';
 
@@ -73,7 +73,8 @@ export class NeededHistories extends HistoryCells {
       const at = this.carrier(carrier);
       if (cells[at] === 0) continue;
       const view = cells[at]! & needs.carriers[carrier]!;
-      cells[at] = view === 0 ? 0 : view & whereLater(view, this.#knownToTakers(needs, carrier));
+      const isKept = view === 0 || ((needs.passedOn >> carrier) & 1) === 1;
+      cells[at] = isKept ? view : view & whereLater(view, this.#knownToTakers(needs, carrier));
     }
     cells[this.global]! &= needs.carriers[carriers]!;
   }
@@ -142,7 +143,9 @@ export class NeededHistories extends HistoryCells {
     const at = this.row(thread, Row.KNOWN);
     const asked = carriers[this.shape.carriers]!;
     const told = cells[this.global]! & asked;
-    return whereLater(cells[at]! & asked, told) !== 0 || whereLater(cells[at + Row.READ]! & asked, told) !== 0;
+    return (
+      whereLater(cells[at]! & asked, told) !== 0 || whereLater(cells[at + Row.READ]! & asked, told) !== 0
+    );
   }
 
   /** Whether a thread would tell another something by a full barrier that everybody had not been told yet. */

@@ -1,20 +1,6 @@
 import { type Ahead, May } from './ahead.ts';
+import { type Among, askingFor, type CarrierShape, type Flow, isAsked, isIn, spread } from './flow.ts';
 import { maskOf } from './view.ts';
-
-/** Carriers by number, see order-cells.ts: those of words come first. */
-export interface CarrierShape {
-  /** By word with a history: its carrier. */
-  readonly ofWords: readonly number[];
-  /** What callers of call_rcu hand on, readers as they leave, the idle note, and what is handed to all who begin to read. */
-  readonly called: number;
-  readonly left: number;
-  readonly noted: number;
-  readonly handed: number;
-  /** The view of full barriers: behind all others. */
-  readonly global: number;
-  /** What a thread has read and not acquired. */
-  readonly read: number;
-}
 
 /** What threads are at, for `needsOf`: by thread, those that run later last. */
 export interface Situation {
@@ -50,6 +36,8 @@ export interface Needs {
   /** By carrier, the view of barriers last: its mask, and those who may take it. */
   readonly carriers: readonly number[];
   readonly takers: readonly number[];
+  /** Carriers that grace periods pass on to others, a bit each: what they hold may be news to who takes none of them. */
+  readonly passedOn: number;
   /** By carrier of a word: what of it everybody had been told; and what overwritten writes carry. */
   readonly told: readonly number[];
   readonly old: readonly number[];
@@ -76,16 +64,6 @@ const USES = { known: 0xff, read: 0xff00, fenced: 0xff0000, branched: 0x7f000000
 /** All bits of a word in a view. */
 const bitsOf = (word: number) => maskOf([word], 1)[0]!;
 
-/** Threads and carriers from which something of one word may come to those who ask for it. */
-interface Flow {
-  /** The word; -1 of uses of the object. */
-  readonly word: number;
-  /** Threads that ask themselves. */
-  asking: number;
-  threads: number;
-  carriers: number;
-}
-
 /**
  * Made for every set of places at which threads of programs stand, of which there are many: so it goes through threads and
  * carriers by hand.
@@ -98,36 +76,19 @@ export function needsOf(shape: CarrierShape, situation: Situation): Needs {
   for (let at = 0; at < ahead.length; at++)
     if (isIn(active, at) && (ahead[at]!.flags & May.QUEUE) !== 0) mayQueue = true;
   const starting = mayQueue ? situation.starting : 0;
-  const among = { shape, ahead, active, starting, runs: active | starting };
+  const among = { shape, ahead, runs: active | starting };
   const flows = shape.ofWords.map((_, word) => {
     const way: Flow = { word, asking: askingFor(among, word, situation.old), threads: 0, carriers: 0 };
     return spread(among, way);
   });
-  return { ...viewsNeeded(among, flows), ...writesNeeded(among), ...usesNeeded(among) };
+  return {
+    ...viewsNeeded(among, active, flows),
+    ...writesNeeded(among, active, starting),
+    ...usesNeeded(among),
+  };
 }
 
-interface Among extends Omit<Situation, 'isDue' | 'old'> {
-  readonly shape: CarrierShape;
-  readonly runs: number;
-}
-
-/** Where nobody else writes a word, a thread reads it as it is. */
-function askingFor({ ahead, runs }: Among, word: number, old: number): number {
-  let writers = 0;
-  let live = 0;
-  for (let at = 0; at < ahead.length; at++) {
-    if (!isIn(runs, at)) continue;
-    writers |= ((ahead[at]!.writes >> word) & 1) << at;
-    live |= ((ahead[at]!.live >> word) & 1) << at;
-  }
-  if (isIn(old, word)) return live;
-  let asking = 0;
-  for (let at = 0; at < ahead.length; at++)
-    if (isIn(live, at) && (writers & ~(1 << at)) !== 0) asking |= 1 << at;
-  return asking;
-}
-
-function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow[]) {
+function viewsNeeded({ shape, ahead, runs }: Among, active: number, flows: readonly Flow[]) {
   const { global, ofWords } = shape;
   const rows = () => new Array<number>(ahead.length).fill(0);
   const [known, read, fenced, unlocked, written, depended] = [rows(), rows(), rows(), rows(), rows(), rows()];
@@ -143,7 +104,8 @@ function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow
   for (const way of flows) {
     if (way.asking === 0) continue;
     const bits = bitsOf(way.word);
-    for (let carrier = 0; carrier <= global; carrier++) if (isIn(way.carriers, carrier)) carriers[carrier]! |= bits;
+    for (let carrier = 0; carrier <= global; carrier++)
+      if (isIn(way.carriers, carrier)) carriers[carrier]! |= bits;
     for (let at = 0; at < ahead.length; at++) {
       if (!isIn(runs & way.threads, at)) continue;
       const one = ahead[at]!;
@@ -175,6 +137,7 @@ function viewsNeeded({ shape, ahead, active, runs }: Among, flows: readonly Flow
     depended,
     carriers,
     takers,
+    passedOn: (1 << shape.called) | (1 << shape.left) | (1 << shape.noted),
     told,
     old,
     mayTell: mayTell !== 0,
@@ -188,7 +151,7 @@ function takesRead({ read }: CarrierShape, way: Flow, one: Ahead, at: number): b
   return isIn(one.takes, read) && isAsked(way, one, read, at);
 }
 
-function writesNeeded({ shape, ahead, active, starting }: Among) {
+function writesNeeded({ shape, ahead }: Among, active: number, starting: number) {
   let begins = 0;
   const readers = shape.ofWords.map((_, word) => {
     let own = 0;
@@ -228,9 +191,17 @@ function usesNeeded(among: Among) {
       ((relaxed & way.carriers) !== 0 ? USES.fenced : 0) |
       ((flags & May.FREE_NOW) !== 0 ? USES.branched : 0);
     oldUses |= live;
-    for (let carrier = 0; carrier < global; carrier++) if (isIn(takes, carrier)) useTakers[carrier]! |= 1 << at;
+    for (let carrier = 0; carrier < global; carrier++)
+      if (isIn(takes, carrier)) useTakers[carrier]! |= 1 << at;
   }
-  return { useCarriers: way.carriers, useTakers, uses, oldUses, mayFree: way.asking !== 0, freeing: way.asking };
+  return {
+    useCarriers: way.carriers,
+    useTakers,
+    uses,
+    oldUses,
+    mayFree: way.asking !== 0,
+    freeing: way.asking,
+  };
 }
 
 /**
@@ -254,51 +225,4 @@ function splits(ahead: readonly Ahead[], runs: number, useful: number): number {
     if (isIn(passing, at) && matters) set |= 1 << at;
   }
   return set;
-}
-
-/** Goes backwards from those who ask: who may hand on to them, by which carriers. */
-function spread({ shape, ahead, runs }: Among, way: Flow): Flow {
-  const { called, left, noted, handed, global } = shape;
-  const begun = (1 << called) | (1 << noted);
-  for (let hasGrown = way.asking !== 0; hasGrown; ) {
-    const { threads, carriers } = way;
-    for (let at = 0; at < ahead.length; at++) if (isIn(runs, at)) spreadOver(shape, way, ahead[at]!, at);
-    // Grace periods pass views on from one to the next.
-    if ((way.carriers & ((1 << handed) | (1 << global))) !== 0) way.carriers |= begun;
-    if ((way.carriers & begun) !== 0) way.carriers |= 1 << left;
-    hasGrown = threads !== way.threads || carriers !== way.carriers;
-  }
-  return way;
-}
-
-function spreadOver({ ofWords }: CarrierShape, way: Flow, one: Ahead, at: number): void {
-  const { word } = way;
-  const own = word < 0 ? -1 : ofWords[word]!;
-  const out = word < 0 ? one.releases | one.relaxed : one.releasesOf[word]! | one.relaxed;
-  if (isIn(way.asking, at) || (out & way.carriers) !== 0) way.threads |= 1 << at;
-  for (let carrier = 0, rest = one.takes & ~way.carriers; rest >>> carrier !== 0 && carrier < 32; carrier++) {
-    if (!isIn(rest, carrier)) continue;
-    let isAskedFor: boolean;
-    if (word < 0) isAskedFor = isIn(way.threads, at);
-    // Who reads a word knows of its write; but what everybody had been told of it counts for what is written by that.
-    else if (carrier === own)
-      isAskedFor = isIn(one.told, carrier) && (one.outAfter[carrier]![word]! & way.carriers) !== 0;
-    else isAskedFor = isAsked(way, one, carrier, at);
-    if (isAskedFor) way.carriers |= 1 << carrier;
-  }
-}
-
-/** Whether what a thread takes there is still asked for behind it: by itself, or by somebody whom it hands that on to. */
-function isAsked(
-  { carriers, word, asking }: Flow,
-  { liveAfter, outAfter }: Ahead,
-  taken: number,
-  at: number,
-): boolean {
-  if (isIn(asking, at) && isIn(liveAfter[taken]!, word)) return true;
-  return (outAfter[taken]![word]! & carriers) !== 0;
-}
-
-function isIn(set: number, member: number): boolean {
-  return ((set >>> member) & 1) === 1;
 }
