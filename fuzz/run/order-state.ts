@@ -129,10 +129,8 @@ export class OrderState {
 
   /** Whether a thread is in the middle of something, or about to begin it. */
   isUnderWay(thread: number): boolean {
-    const { node, threadCount, trees } = this.machine;
-    const at = node[thread];
-    if (at === undefined || at === DONE) return false;
-    return thread < threadCount || trees.isRoot[at] === 0;
+    const at = this.machine.node[thread] ?? DONE;
+    return at !== DONE && (thread < this.machine.threadCount || this.machine.trees.isRoot[at] === 0);
   }
 
   /** Whether it matters when a thread passes its barriers, beside those of others. */
@@ -237,7 +235,7 @@ export class OrderState {
 
   /** The same by what is left to do. @returns false where that is not known */
   #settleBy(attention: Attention, isCallbackDue: boolean): boolean {
-    const { node, threadCount, trees, words } = this.machine;
+    const { threadCount, trees, words } = this.machine;
     const threads = threadCount + trees.laterCalls;
     for (let thread = 0; thread < threads; thread++) {
       const at = node[thread]!;
