@@ -238,7 +238,7 @@ export class OrderState {
     const { threadCount, trees, words } = this.machine;
     const threads = threadCount + trees.laterCalls;
     for (let thread = 0; thread < threads; thread++) {
-      const at = node[thread]!;
+      const at = this.machine.node[thread]!;
       if (at === DONE || (thread >= threadCount && trees.isRoot[at] === 1))
         this.barriers.clear(words, thread);
     }
