@@ -51,6 +51,8 @@ export interface ExplorerOptions {
    * a counter has but one word. What can be observed stays: results so far, facts, warnings.
    */
   readonly eager?: boolean;
+  /** Under the kernel's memory model: the fewest threads of programs of which views are kept only as far as they are needed; 3 if left out. */
+  readonly attendsFrom?: number;
   /**
    * What has been learnt of footprints stays from program to program, and nothing is learnt beforehand: for who explores programs of
    * ops that come one by one. How many states a program has depends on those before it then; what it comes to does not.
@@ -79,7 +81,8 @@ export class Explorer {
     this.#keepsFootprints = options.keepsFootprints ?? false;
     this.#symmetry = options.symmetry ? new ThreadSymmetry(machine) : undefined;
     const isScheme = machine.trees.subject.kind === 'scheme';
-    this.#reduction = options.eager && isScheme ? new PartialOrderReduction(machine) : undefined;
+    this.#reduction =
+      options.eager && isScheme ? new PartialOrderReduction(machine, options.attendsFrom) : undefined;
     if (this.#reduction && !this.#keepsFootprints)
       this.#learn(machine.trees.subject as Scheme, this.#reduction);
   }

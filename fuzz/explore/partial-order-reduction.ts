@@ -8,6 +8,9 @@ import { ProgramPoints, type Touch } from './program-points.ts';
 import { BARRIERS, COUNT, TouchedWords } from './touched-words.ts';
 import { WhatIsLeft } from './what-is-left.ts';
 
+/** Of two threads the states are so few that to look for those that are one takes longer than to visit them. */
+const ATTENDS_FROM = 3;
+
 /**
  * Partial-order reduction, for schemes (Peled, "All from one, one for all: on model checking using representatives", 1993;
  * Godefroid, "Partial-order methods for the verification of concurrent systems", 1996): of accesses that commute only one
@@ -57,7 +60,8 @@ export class PartialOrderReduction {
   readonly #points: ProgramPoints | undefined;
   readonly #left: WhatIsLeft | undefined;
 
-  constructor(machine: Machine) {
+  /** @param attendsFrom as of `ExplorerOptions` */
+  constructor(machine: Machine, attendsFrom = ATTENDS_FROM) {
     this.#machine = machine;
     this.#laterCalls = machine.trees.laterCalls;
     this.#touched = new TouchedWords(machine);
@@ -66,7 +70,7 @@ export class PartialOrderReduction {
     this.#order = order;
     if (!order) return;
     this.#points = new ProgramPoints(machine.trees, (node) => this.#touch(node, order));
-    this.#left = new WhatIsLeft(machine, this.#points, order.carriers);
+    this.#left = new WhatIsLeft(machine, this.#points, order.carriers, attendsFrom);
   }
 
   /** Whether a footprint has grown since `begin`: what was explored may lack something. */

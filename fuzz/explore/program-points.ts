@@ -1,6 +1,6 @@
 import { Access } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { type Ahead, aheadText, type Deed, either, inLaterOp, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
+import { type Ahead, type Deed, either, inLaterOp, inTurn, isSame, NOTHING_AHEAD } from '../weak/ahead.ts';
 
 /** What an access has to do with others: sets of what it reads and writes, and the ways in which it comes out as to views. */
 export interface Touch {
@@ -10,6 +10,7 @@ export interface Touch {
 }
 
 interface Point {
+  readonly call: number;
   readonly own: Touch;
   /** What is read and written there, and by all that may follow in the op. */
   reads: number;
@@ -22,8 +23,10 @@ interface Point {
 /** What comes behind an op: the ops of its thread that are left. Of each point then what is ahead, once it was asked for. */
 interface Behind {
   readonly ahead: Ahead;
+  readonly reads: number;
+  readonly writes: number;
   readonly byCall: Map<number, number>;
-  points: Ahead[] | undefined;
+  readonly points: Ahead[];
 }
 
 /**
@@ -56,6 +59,8 @@ export class ProgramPoints {
   /** Whether edges were added since `settle`, or `reset`. */
   #hasChanged = false;
   hasGrown = false;
+  /** Goes up when what comes behind ops has other numbers. */
+  version = 0;
 
   /** @param touchOf the access of a node */
   constructor(trees: TransitionTrees, touchOf: (node: number) => Touch) {
@@ -116,6 +121,7 @@ export class ProgramPoints {
     if (number === undefined) {
       number =
         this.#points.push({
+          call,
           own,
           reads: own.reads,
           writes: own.writes,
@@ -150,13 +156,13 @@ export class ProgramPoints {
     this.#forgetAhead();
   }
 
-  /** What may be read from a point on, to the end of its op; and what may be written. */
-  readsFrom(point: number): number {
-    return this.#points[point]!.reads;
+  /** What may be read from a point on, to the end of its thread's program; and what may be written. @param then as of `ahead` */
+  readsFrom(point: number, then: number): number {
+    return this.#points[point]!.reads | this.#behind[then]!.reads;
   }
 
-  writesFrom(point: number): number {
-    return this.#points[point]!.writes;
+  writesFrom(point: number, then: number): number {
+    return this.#points[point]!.writes | this.#behind[then]!.writes;
   }
 
   /** The point at which the op of a call begins; -1 before it is known. */
@@ -166,39 +172,45 @@ export class ProgramPoints {
 
   /** What comes behind an op, as a number: a call, and what comes behind that; 0 is nothing. It is good until points grow. */
   behind(call: number, then: number): number {
-    const { byCall } = this.#behind[then]!;
-    const known = byCall.get(call);
+    const rest = this.#behind[then]!;
+    const known = rest.byCall.get(call);
     if (known !== undefined) return known;
     const root = this.rootOf(call);
-    const ahead = root < 0 ? this.#behind[then]!.ahead : this.ahead(root, then);
-    const number = this.#behind.push({ ahead: inLaterOp(ahead), byCall: new Map(), points: undefined }) - 1;
-    byCall.set(call, number);
-    return number;
+    const isKnown = root >= 0;
+    const number = this.#behind.push({
+      ahead: inLaterOp(isKnown ? this.ahead(root, then) : rest.ahead),
+      reads: rest.reads | (isKnown ? this.#points[root]!.reads : 0),
+      writes: rest.writes | (isKnown ? this.#points[root]!.writes : 0),
+      byCall: new Map(),
+      points: [],
+    });
+    rest.byCall.set(call, number - 1);
+    return number - 1;
   }
 
   /** What is ahead at a point. @param then what comes behind its op */
   ahead(point: number, then: number): Ahead {
-    const behind = this.#behind[then]!;
-    if (behind.points?.[point] === undefined) behind.points = this.#aheadAt(behind.ahead);
-    return behind.points[point]!;
+    const { points, ahead } = this.#behind[then]!;
+    if (points[point] === undefined) this.#spreadAhead(points, this.#points[point]!.call, ahead);
+    return points[point]!;
   }
 
-  /** Of every point, from the ends of ops backwards until nothing changes. */
-  #aheadAt(then: Ahead): Ahead[] {
-    const ahead = this.#points.map(() => NOTHING_AHEAD);
-    const texts = ahead.map(() => '');
+  /** Of every point of a call's op, from its ends backwards until nothing changes. */
+  #spreadAhead(ahead: Ahead[], call: number, then: Ahead): void {
+    const own: number[] = [];
+    this.#points.forEach((point, at) => {
+      if (point.call === call) own.unshift(at);
+    });
+    for (const at of own) ahead[at] = NOTHING_AHEAD;
     for (let hasChanged = true; hasChanged; ) {
       hasChanged = false;
-      for (let at = this.#points.length - 1; at >= 0; at--) {
+      for (const at of own) {
         const one = this.#aheadOf(this.#points[at]!, ahead, then);
-        const text = aheadText(one);
-        if (text === texts[at]) continue;
+        if (isSame(one, ahead[at]!)) continue;
         ahead[at] = one;
-        texts[at] = text;
         hasChanged = true;
       }
     }
-    return ahead;
   }
 
   #aheadOf({ own, next, isReturn }: Point, ahead: readonly Ahead[], then: Ahead): Ahead {
@@ -212,7 +224,8 @@ export class ProgramPoints {
   }
 
   #forgetAhead(): void {
-    this.#behind = [{ ahead: NOTHING_AHEAD, byCall: new Map(), points: undefined }];
+    this.#behind = [{ ahead: NOTHING_AHEAD, reads: 0, writes: 0, byCall: new Map(), points: [] }];
+    this.version++;
   }
 
   /** Whether an op may return with the access at a point. */

@@ -4,7 +4,7 @@ import { type Beside, barrierDeed } from '../run/ahead-of-node.ts';
 import type { Attention } from '../run/attention.ts';
 import type { Machine } from '../run/machine.ts';
 import { DONE } from '../run/machine-state.ts';
-import { type Ahead, aheadText, inTurn, NOTHING_AHEAD } from '../weak/ahead.ts';
+import { type Ahead, aheadText, inTurn, MOST_WORDS, NOTHING_AHEAD } from '../weak/ahead.ts';
 import type { CarrierShape } from '../weak/flow.ts';
 import { type Needs, needsOf } from '../weak/needs.ts';
 import type { ProgramPoints } from './program-points.ts';
@@ -21,12 +21,16 @@ interface Left extends Numbers {
   readonly writes: number;
 }
 
-/** Numbers of what is ahead have so many bits, three of them in an integer. */
-const BITS = 10;
+/** Numbers of what is ahead have so many bits, two of them in an integer. */
+const BITS = 16;
+const MOST = (1 << BITS) - 1;
 const MOST_THREADS = 5;
-/** Above two of them: what runs later and is under way, at most MOST_THREADS - 1; whether something is due; words. */
-const IS_DUE = 1 << (2 * BITS + MOST_THREADS - 1);
-const OLD_WORDS = 2 * BITS + MOST_THREADS;
+/** Beside them: what runs later and is under way, at most MOST_THREADS - 1; whether something is due; words. */
+const IS_DUE = 1 << (MOST_THREADS - 1);
+const OLD_WORDS = MOST_THREADS;
+const THREADS = OLD_WORDS + MOST_WORDS;
+/** Of places at which threads stand together: more are forgotten. A fifth thread has the bits above so many. */
+const MOST_NEEDS = 1 << (BITS + 3);
 
 /**
  * What each thread of a program has left to do, by where it stands: what its op may still do from there, and its later ops. From
@@ -36,8 +40,12 @@ export class WhatIsLeft implements Attention {
   readonly #machine: Machine;
   readonly #points: ProgramPoints;
   readonly #shape: Beside & CarrierShape;
-  /** By thread, then position, then point. */
-  #left: (Left | undefined)[][][] = [];
+  readonly #fewest: number;
+  /** By thread, then position: what comes behind the op there, as a number of `#points`; -1 before it is asked for. */
+  #behind: number[][] = [];
+  /** By that, then point. */
+  #left: Left[][] = [];
+  #version = 0;
   #calls: readonly (readonly number[])[] = [];
   /** By text: numbers of what is ahead, from 1 on; 0 is nothing. */
   readonly #numbers = new Map<string, number>();
@@ -45,11 +53,16 @@ export class WhatIsLeft implements Attention {
   #numbersBy = new WeakMap<Ahead, Numbers>();
   readonly #known = new PairMap();
   readonly #needs: Needs[] = [];
+  /** Of four threads together: a number. */
+  readonly #places = new PairMap();
+  readonly #numbersHere = new Int32Array(MOST_THREADS);
 
-  constructor(machine: Machine, points: ProgramPoints, shape: Beside & CarrierShape) {
+  /** @param fewest threads of the programs that are attended to: with fewer it takes longer than it saves */
+  constructor(machine: Machine, points: ProgramPoints, shape: Beside & CarrierShape, fewest: number) {
     this.#machine = machine;
     this.#points = points;
     this.#shape = shape;
+    this.#fewest = fewest;
     this.#forgetNumbers();
   }
 
@@ -57,7 +70,7 @@ export class WhatIsLeft implements Attention {
   begin({ threads }: Program): void {
     const later = Array.from({ length: this.#machine.trees.laterCalls }, (_, which) => [-1 - which]);
     this.#calls = [...threads, ...later];
-    this.#left = this.#calls.map((calls) => Array.from({ length: calls.length + 1 }, () => []));
+    this.#behind = this.#calls.map((calls) => new Array<number>(calls.length + 1).fill(-1));
   }
 
   /** An op has gone on from one node to the next. */
@@ -77,27 +90,34 @@ export class WhatIsLeft implements Attention {
 
   #leftOf(thread: number): Left {
     const { node, position, threadCount } = this.#machine;
-    const point = this.#points.of(node[thread]!);
+    const points = this.#points;
+    const point = points.of(node[thread]!);
+    if (this.#version !== points.version) this.#forgetLeft();
     const at = thread < threadCount ? position[thread]! : 0;
-    const row = this.#left[thread]![at]!;
-    row[point] ??= this.#make(thread, at, point);
+    let behind = this.#behind[thread]![at]!;
+    if (behind < 0) {
+      behind = 0;
+      for (const call of this.#calls[thread]!.slice(at + 1).reverse()) behind = points.behind(call, behind);
+      this.#behind[thread]![at] = behind;
+    }
+    const row = this.#left[behind] ?? [];
+    this.#left[behind] = row;
+    row[point] ??= this.#make(behind, point);
     return row[point];
   }
 
-  #make(thread: number, position: number, point: number): Left {
+  #make(behind: number, point: number): Left {
     const points = this.#points;
-    let reads = points.readsFrom(point);
-    let writes = points.writesFrom(point);
-    let behind = 0;
-    for (const call of this.#calls[thread]!.slice(position + 1).reverse()) {
-      const root = points.rootOf(call);
-      if (root < 0) continue;
-      reads |= points.readsFrom(root);
-      writes |= points.writesFrom(root);
-      behind = points.behind(call, behind);
-    }
-    const ahead = points.ahead(point, behind);
-    return { reads, writes, ...this.#numbersOf(ahead) };
+    const reads = points.readsFrom(point, behind);
+    const writes = points.writesFrom(point, behind);
+    return { reads, writes, ...this.#numbersOf(points.ahead(point, behind)) };
+  }
+
+  /** Points have grown: what they stand for is asked for anew. */
+  #forgetLeft(): void {
+    this.#version = this.#points.version;
+    this.#left = [];
+    this.#behind = this.#calls.map((calls) => new Array<number>(calls.length + 1).fill(-1));
   }
 
   /** The same object is the same, from program to program. */
@@ -125,9 +145,10 @@ export class WhatIsLeft implements Attention {
     this.#numbersBy = new WeakMap();
     this.#ahead.length = 0;
     this.#known.clear();
+    this.#places.clear();
     this.#needs.length = 0;
     this.#numberOf(NOTHING_AHEAD);
-    this.#left = this.#left.map((rows) => rows.map(() => []));
+    this.#left = [];
   }
 
   /**
@@ -136,47 +157,53 @@ export class WhatIsLeft implements Attention {
    * @param due threads that have yet to pass a barrier, a bit each
    * @param isLaterDue whether something is queued
    * @param old words with writes that were overwritten, a bit each
-   * @returns undefined where there are too many threads
+   * @returns undefined where there are too many threads, or too few
    */
   needs(due: number, isLaterDue: boolean, old: number): Needs | undefined {
     const { node, threadCount, schedulable, trees } = this.#machine;
-    if (schedulable > MOST_THREADS) return undefined;
-    if (this.#ahead.length >= (1 << BITS) - 2 * MOST_THREADS) this.#forgetNumbers();
-    let low = 0;
-    let high = 0;
-    for (let thread = 0; thread < schedulable; thread++) {
-      const at = node[thread]!;
+    if (schedulable > MOST_THREADS || threadCount < this.#fewest) return undefined;
+    if (this.#ahead.length >= MOST - 2 * MOST_THREADS || this.#needs.length >= MOST_NEEDS)
+      this.#forgetNumbers();
+    const numbers = this.#numbersHere;
+    let beside = isLaterDue ? IS_DUE : 0;
+    for (let thread = 0; thread < MOST_THREADS; thread++) {
+      const at = thread < schedulable ? node[thread]! : DONE;
+      numbers[thread] = 0;
       if (at === DONE) continue;
       const left = this.#leftOf(thread);
-      const number = ((due >> thread) & 1) === 1 ? left.aheadDue : left.ahead;
-      if (thread < 3) low |= number << (BITS * thread);
-      else high |= number << (BITS * (thread - 3));
-      if (thread >= threadCount && trees.isRoot[at] === 0) high |= 1 << (2 * BITS + thread - threadCount);
+      numbers[thread] = ((due >> thread) & 1) === 1 ? left.aheadDue : left.ahead;
+      if (thread >= threadCount && trees.isRoot[at] === 0) beside |= 1 << (thread - threadCount);
     }
-    if (isLaterDue) high |= IS_DUE;
-    high |= old << OLD_WORDS;
-    const known = this.#known.get(low, high);
+    beside |= (old << OLD_WORDS) | (threadCount << THREADS);
+    const first = numbers[0]! | (numbers[1]! << BITS);
+    const second = numbers[2]! | (numbers[3]! << BITS);
+    let place = this.#places.get(first, second);
+    if (place < 0) {
+      place = this.#places.size;
+      this.#places.set(first, second, place);
+    }
+    const known = this.#known.get(place | (numbers[4]! << (BITS + 4)), beside);
     if (known >= 0) return this.#needs[known]!;
-    const needs = this.#needsAt(low, high);
-    this.#known.set(low, high, this.#needs.push(needs) - 1);
+    const needs = this.#needsAt(beside);
+    this.#known.set(place | (numbers[4]! << (BITS + 4)), beside, this.#needs.push(needs) - 1);
     return needs;
   }
 
-  #needsAt(low: number, high: number): Needs {
+  /** By `#numbersHere`. @param beside what else it depends on */
+  #needsAt(beside: number): Needs {
     const { threadCount, schedulable } = this.#machine;
-    const most = (1 << BITS) - 1;
     const ahead: Ahead[] = [];
     let active = 0;
     let starting = 0;
     for (let thread = 0; thread < schedulable; thread++) {
-      const number = thread < 3 ? (low >> (BITS * thread)) & most : (high >> (BITS * (thread - 3))) & most;
+      const number = this.#numbersHere[thread]!;
       ahead.push(this.#ahead[number]!);
-      if (thread >= threadCount && ((high >> (2 * BITS + thread - threadCount)) & 1) === 0)
-        starting |= 1 << thread;
+      if (thread >= threadCount && ((beside >> (thread - threadCount)) & 1) === 0) starting |= 1 << thread;
       else if (number !== 0) active |= 1 << thread;
     }
-    const isDue = (high & IS_DUE) !== 0;
+    const isDue = (beside & IS_DUE) !== 0;
+    const old = (beside >> OLD_WORDS) & ((1 << MOST_WORDS) - 1);
     // What nobody has queued and nobody will queue never begins.
-    return needsOf(this.#shape, { ahead, active, starting, isDue, old: high >>> OLD_WORDS });
+    return needsOf(this.#shape, { ahead, active, starting, isDue, old });
   }
 }

@@ -237,11 +237,8 @@ export class OrderState {
   #settleBy(attention: Attention, isCallbackDue: boolean): boolean {
     const { threadCount, trees, words } = this.machine;
     const threads = threadCount + trees.laterCalls;
-    for (let thread = 0; thread < threads; thread++) {
-      const at = this.machine.node[thread]!;
-      if (at === DONE || (thread >= threadCount && trees.isRoot[at] === 1))
-        this.barriers.clear(words, thread);
-    }
+    for (let thread = 0; thread < threads; thread++)
+      if (!this.isUnderWay(thread)) this.barriers.clear(words, thread);
     const old = this.histories.withOld();
     this.#needs = attention.needs(this.barriers.due(words), isCallbackDue, old);
     if (!this.#needs) return false;

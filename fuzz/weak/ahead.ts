@@ -151,6 +151,31 @@ export function inLaterOp(ahead: Ahead): Ahead {
   return { ...ahead, depends: 0, flags: ahead.flags & ~May.FREE_NOW };
 }
 
+/** Whether two are equal. */
+export function isSame(one: Ahead, other: Ahead): boolean {
+  if (one === other) return true;
+  const isNumberSame =
+    one.live === other.live &&
+    one.writes === other.writes &&
+    one.takes === other.takes &&
+    one.relaxed === other.relaxed &&
+    one.releases === other.releases &&
+    one.told === other.told &&
+    one.depends === other.depends &&
+    one.sums === other.sums &&
+    one.retakes === other.retakes &&
+    one.flags === other.flags;
+  if (!isNumberSame || !isEach(one.releasesOf, other.releasesOf)) return false;
+  return (
+    isEach(one.liveAfter, other.liveAfter) &&
+    one.outAfter.every((sets, at) => isEach(sets, other.outAfter[at]!))
+  );
+}
+
+function isEach(one: readonly number[], other: readonly number[]): boolean {
+  return one === other || one.every((set, at) => set === other[at]);
+}
+
 /** Equal texts are equal. */
 export function aheadText(ahead: Ahead): string {
   const { live, writes, takes, relaxed, releases, told, depends, sums, retakes, flags } = ahead;

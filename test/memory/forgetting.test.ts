@@ -8,12 +8,12 @@ import { SchemeRuns } from '../../fuzz/judge/scheme-runs.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
-import { OrderState } from '../../fuzz/run/order-state.ts';
+import { HistoryCells } from '../../fuzz/weak/history-cells.ts';
 import { NeededHistories } from '../../fuzz/weak/needed-histories.ts';
 import type { Needs } from '../../fuzz/weak/needs.ts';
 import { inetPeer, inetPeerBiased, inetPeerNaiveGc, inetPeerNow } from '../../targets/schemes/inet-peer.ts';
 import { ipVsDest, ipVsDestNow } from '../../targets/schemes/ip-vs-dest.ts';
-import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
 import { withMemory } from '../../targets/target/memory.ts';
 import { randomProgram } from './random-programs.ts';
 import { endsOf, isSayable, withoutAddresses } from './weak-programs.ts';
@@ -42,6 +42,9 @@ function harnessFor(scheme: Scheme, threads: number): Harness {
     ),
   );
 }
+
+/** Of programs of two threads as well. */
+const REDUCED: ExplorerOptions = { eager: true, attendsFrom: 1 };
 
 /** Says of a program all outcomes of the complete runs, as text. */
 function outcomesBy({ subject }: Harness, options: ExplorerOptions): (program: Program) => string[] {
@@ -81,7 +84,7 @@ const PROTOCOLS: readonly (readonly [name: string, scheme: Scheme, threads: numb
 
 test.each(PROTOCOLS)('%s: the same outcomes as without', (_, scheme, threads, every) => {
   const harness = harnessFor(scheme, threads);
-  const [reduced, plain] = [outcomesBy(harness, { eager: true }), outcomesBy(harness, {})];
+  const [reduced, plain] = [outcomesBy(harness, REDUCED), outcomesBy(harness, {})];
   for (const program of programsOf(harness, threads, every))
     expect(reduced(program), JSON.stringify(program)).toEqual(plain(program));
 });
@@ -95,6 +98,10 @@ const lessNeeded = (change: (needs: Needs) => Partial<Needs>) => (original: Call
     const needs = original.apply(this, args) as Needs | undefined;
     return needs && { ...needs, ...change(needs) };
   };
+const oneMore = (original: Call) =>
+  function (this: NeededHistories, word: number, count: number) {
+    return original.call(this as never, word as never, Math.min(count + 1, this.latest(word)) as never);
+  } as unknown as Call;
 const none = (masks: readonly number[]) => masks.map(() => 0);
 
 const FAULTS: readonly Fault[] = [
@@ -128,10 +135,34 @@ const FAULTS: readonly Fault[] = [
     'needs',
     lessNeeded(({ carriers }) => ({ carriers: none(carriers) })),
   ],
-  ['no barrier can be passed apart', WhatIsLeft.prototype, 'needs', lessNeeded(() => ({ splits: 0 }))],
-  ['barriers tell nothing new', NeededHistories.prototype, 'hasNews', () => () => false],
-  ['nobody gains by an early barrier', OrderState.prototype, 'barriersBeside', () => () => 0],
+  ['one write too many is dropped', HistoryCells.prototype, 'drop', oneMore],
+];
+
+/** Each raises its flag with a full barrier behind it, and looks at the other's in an op of its own. */
+const FLAGS: Scheme = {
+  kind: 'scheme',
+  name: 'flags',
+  about: 'two words that two threads tell each other things by, in two ops',
+  bias: 0,
+  words: ['one', 'other'].map((name) => ({ name, isInObject: false })),
+  states: { start: { count: 1, list: 1, holders: [] } },
+  ops: Object.fromEntries(
+    [0, 1].flatMap((at): [string, SchemeOp][] => [
+      [`raise${at}`, { role: 'other', run: ({ words }) => (words[at]!.exchange(1, 'full'), 'void') }],
+      [`set${at}`, { role: 'other', run: ({ words }) => (words[at]!.store(1, 'relaxed'), 'void') }],
+      [
+        `look${at}`,
+        { role: 'other', run: ({ words }) => (words[1 - at]!.load('relaxed') === 0 ? 'granted' : 'refused') },
+      ],
+    ]),
+  ),
+  callback() {},
+};
+
+/** Faults that show in programs of several ops, or in the order of barriers. */
+const OF_OPS: readonly Fault[] = [
   ['what comes behind an op is left out', ProgramPoints.prototype, 'behind', () => () => 0],
+  ['everybody passes barriers at once', NeededHistories.prototype, 'hasNews', () => () => false],
 ];
 
 describe('a fault is found out', () => {
@@ -147,8 +178,19 @@ describe('a fault is found out', () => {
       Object.assign(of, { [method]: original });
       const plain = [...endsOf(program)].sort().join();
       Object.assign(of, { [method]: by(original) });
-      return [...endsOf(program, { eager: true })].sort().join() !== plain;
+      return [...endsOf(program, REDUCED)].sort().join() !== plain;
     });
     expect(isFound).toBe(true);
+  });
+
+  test.each(OF_OPS)('%s', (_, of, method, by) => {
+    const original = (of as Record<string, Call>)[method]!;
+    restore = () => Object.assign(of, { [method]: original });
+    const harness = harnessFor(FLAGS, 2);
+    const programs = [...programsOf(harness, 2, 1)];
+    const expected = programs.map(outcomesBy(harness, {}));
+    expect(programs.map(outcomesBy(harness, REDUCED))).toEqual(expected);
+    Object.assign(of, { [method]: by(original) });
+    expect(programs.map(outcomesBy(harness, REDUCED))).not.toEqual(expected);
   });
 });
