@@ -57,7 +57,7 @@ export function targetOf(
     initial: states,
     arguments: [],
     oracles: defaultOracles('scheme'),
-    ...(reference.asksOrder && { memory: 'kernel' }),
+    ...(reference.orders === 'reads' && { memory: 'kernel' }),
   };
 }
 

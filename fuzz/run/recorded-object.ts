@@ -4,6 +4,7 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import type { SharedWord } from '../../targets/subject/word.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { MakeAccess } from './access-request.ts';
+import { PayloadUse } from './payload-places.ts';
 import { callOperand, recordedLater } from './recorded-later.ts';
 import { RecordedLock } from './recorded-lock.ts';
 import { recordedWide } from './recorded-wide.ts';
@@ -62,7 +63,12 @@ export function recordedObject(
       clear: () => void plain(Access.IDLE_CLEAR),
       check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
     },
-    use: () => void plain(Access.USE),
+    use: () =>
+      void access({ kind: Access.USE, b: scheme.writesPayload ? PayloadUse.READ : 0, order: 'relaxed' }),
+    write: () => {
+      if (!scheme.writesPayload) undeclared(scheme, 'writesPayload');
+      access({ kind: Access.USE, b: PayloadUse.WRITE, order: 'relaxed' });
+    },
     touch: () => void access({ kind: Access.USE, a: scheme.resource ? 1 : 0, order: 'relaxed' }),
     start: () => void plain(scheme.resource ? Access.START : undeclared(scheme, 'resource')),
     stop: () => void plain(scheme.resource ? Access.STOP : undeclared(scheme, 'resource')),
@@ -87,6 +93,6 @@ function wideWords(
 }
 
 /** What a scheme does is known before any of its ops runs: the shape of states, and whether threads are alike, hang on it. */
-function undeclared({ name }: Scheme, flag: 'asksThread' | 'resource'): never {
+function undeclared({ name }: Scheme, flag: 'asksThread' | 'resource' | 'writesPayload'): never {
   throw new InputError(name, `does what only a scheme with "${flag}" does`);
 }

@@ -32,7 +32,7 @@ export function withMemory(target: Target, model: MemoryModel | undefined): Targ
 
 /** A scheme under a memory model: under `kernel` it keeps account of who knows of whose last use. @param model as of `withMemory` */
 export function askedFor(scheme: Scheme, model: MemoryModel | undefined): Scheme {
-  return model === 'kernel' ? { ...scheme, asksOrder: true } : scheme;
+  return model === 'kernel' ? { ...scheme, orders: 'reads' } : scheme;
 }
 
 /** The same target with nobody asking for orders. */
@@ -48,6 +48,6 @@ export function withoutMemory({ memory, ...target }: Target): Target {
 
 function unordered(side: Subject): Subject {
   if (side.kind === 'counter') return side;
-  const { asksOrder, ...scheme } = side;
+  const { orders, ...scheme } = side;
   return scheme;
 }

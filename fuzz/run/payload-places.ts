@@ -1,0 +1,52 @@
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { Access, SCHEME_WORDS } from './access.ts';
+import type { TreeNodes } from './tree-nodes.ts';
+
+/** Of an access of kind USE, in `b`: what it does to the payload as a whole. 0 is neither: memory is touched. */
+export const PayloadUse = { READ: 1, WRITE: 2 } as const;
+
+/** How many places of the payload ops write: the object as a whole, if some op does, and each word that is payload. */
+export function placesOfPayload(scheme: Scheme): number {
+  return (scheme.writesPayload ? 1 : 0) + (scheme.words ?? []).filter(({ isPayload }) => isPayload).length;
+}
+
+/** Which place of the payload an access is of. What no op can write has no place: reads alone do not race. */
+export class PayloadPlaces {
+  readonly #trees: TreeNodes;
+  /** Of the object as a whole; -1 if nobody writes that. */
+  readonly #whole: number;
+  /** By number of a word in the machine; -1 for one that is no payload. */
+  readonly #ofWord: readonly number[];
+
+  constructor(scheme: Scheme, trees: TreeNodes) {
+    this.#trees = trees;
+    this.#whole = scheme.writesPayload ? 0 : -1;
+    let place = this.#whole;
+    const own = (scheme.words ?? []).map(({ isPayload }) => {
+      if (!isPayload) return -1;
+      place++;
+      return place;
+    });
+    this.#ofWord = [...new Array<number>(SCHEME_WORDS).fill(-1), ...own];
+  }
+
+  /** @returns -1 for an access of no place */
+  placeOf(node: number): number {
+    const trees = this.#trees;
+    switch (trees.kind[node]) {
+      case Access.USE:
+        return trees.b[node] === 0 ? -1 : this.#whole;
+      case Access.LOAD:
+      case Access.STORE:
+        return this.#ofWord[trees.word[node]!] ?? -1;
+      default:
+        return -1;
+    }
+  }
+
+  /** Whether an access of a place writes it. */
+  writes(node: number): boolean {
+    const { kind, b } = this.#trees;
+    return kind[node] === Access.STORE || (kind[node] === Access.USE && b[node] === PayloadUse.WRITE);
+  }
+}
