@@ -1,11 +1,13 @@
-import type { FactName } from '../../oracles/lifetime.ts';
+import { type FactName, isOfOrder } from '../../oracles/lifetime.ts';
 import { Explorer, type ExplorerOptions } from '../explore/explorer.ts';
 import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
 import { asksThread } from '../run/alike-threads.ts';
+import { inAlphabetOf } from '../run/alphabets.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { factOf } from '../run/scheme-facts.ts';
+import { orderTwin } from './order-twin.ts';
 import { SchemeDifferences, type SchemeDivergence } from './scheme-differences.ts';
 import { SchemeGoal } from './scheme-goals.ts';
 import { Instances, Outcomes } from './scheme-outcomes.ts';
@@ -71,6 +73,12 @@ export function schemeComparison(
     if (!reference.explore(program, stateLimit, counts)) return undefined;
     if (!subject.explore(program, stateLimit, counts)) return undefined;
     if (reference.hasGivenUp && subject.hasGivenUp) return undefined;
+    const isOutOfOrder = (subject.machine.outOfOrder & ~reference.machine.outOfOrder) !== 0;
+    const answer = compared(program);
+    return isOutOfOrder ? withOrders(answer, program) : answer;
+  };
+
+  const compared = (program: Program): SchemeAnswer => {
     const { lost, added } = setDifferences(reference, subject);
     if (
       added === 0 &&
@@ -82,9 +90,28 @@ export function schemeComparison(
     return { divergences: found, lost, hasNew: added > 0 };
   };
 
+  /** What only orders show is told by a comparison that knows of nothing else; what they do not let it decide stays open. */
+  const withOrders = (answer: SchemeAnswer, program: Program): SchemeAnswer | undefined => {
+    const told = ordersOf(program);
+    if (!told) return undefined;
+    const isNews = ({ divergence: { kind, judgement } }: SchemeDivergence) =>
+      isOfOrder(kind) && judgement !== 'protects';
+    const news = [...told.divergences].filter(([, divergence]) => isNews(divergence));
+    return { ...answer, divergences: new Map([...answer.divergences, ...news]) };
+  };
+
+  const twin = orderTwin(harness);
+  let ofOrders: SchemeComparison | undefined;
+  const ordersOf = (program: Program): SchemeAnswer | undefined => {
+    ofOrders ??= schemeComparison(twin!, stateLimit, asked);
+    return ofOrders.compare(inAlphabetOf(twin!, program, harness));
+  };
+
   const cheapest = (program: Program, signature: string): number[] | undefined => {
     const seen = compare(program)?.divergences.get(signature);
     if (!seen) return undefined;
+    if (twin && isOfOrder(seen.divergence.kind))
+      return ofOrders!.cheapest(inAlphabetOf(twin, program, harness), signature);
     const machine = new Machine(harness.subject, 1);
     machine.touches.watch(bias, harness.saturated);
     const goal = new SchemeGoal(signature, seen.goal, outcomes, instances);
