@@ -1,9 +1,16 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
-import { Access, IS_OF_TIME, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import {
+  Access,
+  IS_OF_TIME,
+  NAMES_WORD,
+  ONLY_READS,
+  PayloadUse,
+  SCHEME_WORDS,
+  WordIndex,
+} from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { isFullBarrier } from '../run/ordered-access.ts';
-import { PayloadUse } from '../run/payload-places.ts';
 import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
 
 /** Bits that are left for words of a scheme's own. */

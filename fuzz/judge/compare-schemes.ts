@@ -1,51 +1,19 @@
-import { type FactName, isOfOrder } from '../../oracles/lifetime.ts';
+import { isOfOrder } from '../../oracles/lifetime.ts';
 import { Explorer, type ExplorerOptions } from '../explore/explorer.ts';
 import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
 import { asksThread } from '../run/alike-threads.ts';
-import { inAlphabetOf } from '../run/alphabets.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { factOf } from '../run/scheme-facts.ts';
+import { OrderNews } from './order-news.ts';
 import { orderTwin } from './order-twin.ts';
-import { SchemeDifferences, type SchemeDivergence } from './scheme-differences.ts';
+import type { SchemeAnswer, SchemeComparison, SideCan } from './scheme-answer.ts';
+import { SchemeDifferences } from './scheme-differences.ts';
 import { SchemeGoal } from './scheme-goals.ts';
 import { Instances, Outcomes } from './scheme-outcomes.ts';
-import { type ExplorationCounts, SchemeRuns } from './scheme-runs.ts';
+import { SchemeRuns } from './scheme-runs.ts';
 import { rowsOf, warningsOf } from './scheme-situations.ts';
-
-/** What the comparison of a program gave. */
-export interface SchemeAnswer {
-  /** By signature. */
-  readonly divergences: ReadonlyMap<string, SchemeDivergence>;
-  /** How many complete outcomes (results, warnings and facts) the reference has and the subject lacks. */
-  readonly lost: number;
-  /** Whether the subject has one that the reference lacks. It nearly always has a signature then. */
-  readonly hasNew: boolean;
-}
-
-/** What complete runs of one side come to. */
-export interface SideCan {
-  /** By thread, packed as in op-results.ts. */
-  readonly results: readonly (readonly number[])[];
-  /** The first facts of runs, by name. */
-  readonly facts: readonly FactName[];
-  readonly warnings: readonly string[];
-}
-
-/** Decides programs of a scheme target: every schedule of both sides, one set of outcomes against the other. */
-export interface SchemeComparison {
-  /** @returns undefined when a side has more states than the limit, or both were stopped by a bound */
-  compare(program: Program): SchemeAnswer | undefined;
-  /** The cheapest schedule that shows a divergence. @returns undefined when none does, or there are too many states */
-  cheapest(program: Program, signature: string): number[] | undefined;
-  /** All that complete runs of the reference come to; undefined with too many states. */
-  referenceCan(program: Program): SideCan | undefined;
-  readonly subject: Machine;
-  readonly reference: Machine;
-  /** Of all programs so far, both sides. */
-  readonly counts: ExplorationCounts;
-}
 
 /** @param asked `symmetry: false` tells threads apart that are alike, in the results of the reference as well */
 export function schemeComparison(
@@ -67,6 +35,8 @@ export function schemeComparison(
   const reference = sideOf(harness.reference!, 0);
   const subject = sideOf(harness.subject, bias);
   const counts = { states: 0, transitions: 0 };
+  const twin = orderTwin(harness);
+  const orders = twin && new OrderNews(harness, twin, () => schemeComparison(twin, stateLimit, asked));
 
   const compare = (program: Program): SchemeAnswer | undefined => {
     instances.begin(program);
@@ -75,7 +45,7 @@ export function schemeComparison(
     if (reference.hasGivenUp && subject.hasGivenUp) return undefined;
     const isOutOfOrder = (subject.machine.outOfOrder & ~reference.machine.outOfOrder) !== 0;
     const answer = compared(program);
-    return isOutOfOrder ? withOrders(answer, program) : answer;
+    return isOutOfOrder ? orders!.addTo(answer, program) : answer;
   };
 
   const compared = (program: Program): SchemeAnswer => {
@@ -90,28 +60,10 @@ export function schemeComparison(
     return { divergences: found, lost, hasNew: added > 0 };
   };
 
-  /** What only orders show is told by a comparison that knows of nothing else; what they do not let it decide stays open. */
-  const withOrders = (answer: SchemeAnswer, program: Program): SchemeAnswer | undefined => {
-    const told = ordersOf(program);
-    if (!told) return undefined;
-    const isNews = ({ divergence: { kind, judgement } }: SchemeDivergence) =>
-      isOfOrder(kind) && judgement !== 'protects';
-    const news = [...told.divergences].filter(([, divergence]) => isNews(divergence));
-    return { ...answer, divergences: new Map([...answer.divergences, ...news]) };
-  };
-
-  const twin = orderTwin(harness);
-  let ofOrders: SchemeComparison | undefined;
-  const ordersOf = (program: Program): SchemeAnswer | undefined => {
-    ofOrders ??= schemeComparison(twin!, stateLimit, asked);
-    return ofOrders.compare(inAlphabetOf(twin!, program, harness));
-  };
-
   const cheapest = (program: Program, signature: string): number[] | undefined => {
     const seen = compare(program)?.divergences.get(signature);
     if (!seen) return undefined;
-    if (twin && isOfOrder(seen.divergence.kind))
-      return ofOrders!.cheapest(inAlphabetOf(twin, program, harness), signature);
+    if (orders && isOfOrder(seen.divergence.kind)) return orders.cheapest(program, signature);
     const machine = new Machine(harness.subject, 1);
     machine.touches.watch(bias, harness.saturated);
     const goal = new SchemeGoal(signature, seen.goal, outcomes, instances);

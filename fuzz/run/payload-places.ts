@@ -1,9 +1,6 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, SCHEME_WORDS } from './access.ts';
+import { Access, PayloadUse, SCHEME_WORDS } from './access.ts';
 import type { TreeNodes } from './tree-nodes.ts';
-
-/** Of an access of kind USE, in `b`: what it does to the payload as a whole. 0 is neither: memory is touched. */
-export const PayloadUse = { READ: 1, WRITE: 2 } as const;
 
 /** How many places of the payload ops write: the object as a whole, if some op does, and each word that is payload. */
 export function placesOfPayload(scheme: Scheme): number {
