@@ -73,15 +73,7 @@ export function schemeComparison(
   const referenceCan = (program: Program): SideCan | undefined => {
     instances.begin(program);
     if (!reference.explore(program, stateLimit, counts)) return undefined;
-    const rows = rowsOf(reference);
-    const facts = rows.flatMap((row) => factOf(outcomes.factOf(row))?.what ?? []);
-    return {
-      results: [
-        ...new Map(rows.map((row) => [outcomes.resultsOf(row).join(), outcomes.resultsOf(row)])).values(),
-      ],
-      facts: [...new Set(facts)].sort(),
-      warnings: [...new Set(reference.returns().flatMap(({ warnings }) => warnings))].sort(),
-    };
+    return sideCan(reference, outcomes);
   };
   return {
     compare,
@@ -90,6 +82,19 @@ export function schemeComparison(
     subject: subject.machine,
     reference: reference.machine,
     counts,
+  };
+}
+
+/** What a program that has been explored can come to. */
+function sideCan(side: SchemeRuns, outcomes: Outcomes): SideCan {
+  const rows = rowsOf(side);
+  const facts = rows.flatMap((row) => factOf(outcomes.factOf(row))?.what ?? []);
+  return {
+    results: [
+      ...new Map(rows.map((row) => [outcomes.resultsOf(row).join(), outcomes.resultsOf(row)])).values(),
+    ],
+    facts: [...new Set(facts)].sort(),
+    warnings: [...new Set(side.returns().flatMap(({ warnings }) => warnings))].sort(),
   };
 }
 

@@ -3,7 +3,6 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { cellsOfHistories, type HistoryShape } from '../weak/history-cells.ts';
 import { SCHEME_WORDS, WordIndex } from './access.ts';
-import { placesOfPayload } from './payload-places.ts';
 
 const { COUNT, LIST, LOCK, MUTEX, TIMER } = WordIndex;
 
@@ -58,6 +57,11 @@ export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | u
     histories,
     history: { words: kept.length, carriers, threads, inObject },
   };
+}
+
+/** How many places of the payload ops write: the object as a whole, if some op does, and each word that is payload. See payload-places.ts. */
+function placesOfPayload(scheme: Scheme): number {
+  return (scheme.writesPayload ? 1 : 0) + (scheme.words ?? []).filter(({ isPayload }) => isPayload).length;
 }
 
 /** How many cells the account of a scheme needs, see use-order.ts and read-order.ts; none where it is not asked. */

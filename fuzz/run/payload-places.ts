@@ -2,11 +2,6 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, PayloadUse, SCHEME_WORDS } from './access.ts';
 import type { TreeNodes } from './tree-nodes.ts';
 
-/** How many places of the payload ops write: the object as a whole, if some op does, and each word that is payload. */
-export function placesOfPayload(scheme: Scheme): number {
-  return (scheme.writesPayload ? 1 : 0) + (scheme.words ?? []).filter(({ isPayload }) => isPayload).length;
-}
-
 /** Which place of the payload an access is of. What no op can write has no place: reads alone do not race. */
 export class PayloadPlaces {
   readonly #trees: TreeNodes;
