@@ -7,7 +7,6 @@ import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { factOf } from '../run/scheme-facts.ts';
 import { OrderNews } from './order-news.ts';
-import { orderTwin } from './order-twin.ts';
 import type { SchemeAnswer, SchemeComparison, SideCan } from './scheme-answer.ts';
 import { SchemeDifferences } from './scheme-differences.ts';
 import { SchemeGoal } from './scheme-goals.ts';
@@ -35,17 +34,16 @@ export function schemeComparison(
   const reference = sideOf(harness.reference!, 0);
   const subject = sideOf(harness.subject, bias);
   const counts = { states: 0, transitions: 0 };
-  const twin = orderTwin(harness);
-  const orders = twin && new OrderNews(harness, twin, () => schemeComparison(twin, stateLimit, asked));
+  const orders = harness.target.asksUses
+    ? new OrderNews(harness, stateLimit, (twin) => schemeComparison(twin, stateLimit, asked))
+    : undefined;
 
   const compare = (program: Program): SchemeAnswer | undefined => {
     instances.begin(program);
     if (!reference.explore(program, stateLimit, counts)) return undefined;
     if (!subject.explore(program, stateLimit, counts)) return undefined;
     if (reference.hasGivenUp && subject.hasGivenUp) return undefined;
-    const isOutOfOrder = (subject.machine.outOfOrder & ~reference.machine.outOfOrder) !== 0;
-    const answer = compared(program);
-    return isOutOfOrder ? orders!.addTo(answer, program) : answer;
+    return orders ? orders.addTo(compared(program), program) : compared(program);
   };
 
   const compared = (program: Program): SchemeAnswer => {

@@ -103,7 +103,6 @@ export class SchemeRuns implements Visitor {
   begin(): void {
     for (const list of [this.edges, this.#returns, this.ends, this.#facts, this.underWay]) list.length = 0;
     this.rows.clear(this.#outcomes.begin(this.machine));
-    this.machine.outOfOrder = 0;
     this.hasGivenUp = false;
     this.#goesBack = false;
     this.#hasWarned = false;

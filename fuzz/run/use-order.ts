@@ -7,9 +7,10 @@ import { viewsOfUses } from './order-cells.ts';
 import type { OrderWords } from './order-words.ts';
 import { orderedAccess } from './ordered-access.ts';
 import type { PayloadPlaces } from './payload-places.ts';
+import { whatOf } from './scheme-facts.ts';
 import { sectionsOf } from './scheme-words.ts';
 
-const { CALL_WAITS, NOTE_WAITS } = WordIndex;
+const { CALL_WAITS, NOTE_WAITS, FREED, FACTS } = WordIndex;
 
 /** What a write is taken to carry of the payload that was read when it had been overwritten: nothing is said of it then. */
 const ALL = 0xff;
@@ -80,6 +81,7 @@ export class UseOrder {
     if ((words[NOTE_WAITS]! >> thread) & 1) this.#handOn(thread, this.#words.noted);
   }
 
+  /** What the thread knows or has read goes with a carrier. */
   #handOn(thread: number, carrier: number): void {
     for (const views of this.#sets) views.carry(carrier, views.handedOn(thread));
   }
@@ -103,6 +105,7 @@ export class UseOrder {
     return place >= 0 && this.#isRace(thread, place, this.#payload.writes(node)) ? Fact.RACE : Fact.NONE;
   }
 
+  /** A plain access, of a word with an order. */
   #access(thread: number, node: number, met: number, older: number | undefined): void {
     const { trees } = this.#machine;
     const at = this.#words.indexOf(trees.word[node]!);
@@ -167,6 +170,7 @@ export class UseOrder {
     this.#learn(thread, handed, left);
   }
 
+  /** What two carriers bring reaches the thread. */
   #learn(thread: number, carrier: number, other: number): void {
     for (const views of this.#sets) views.learn(thread, views.carried(carrier) | views.carried(other));
   }
@@ -189,8 +193,16 @@ export class UseOrder {
 
   /** Forgets what nobody asks for any more: what threads know that have nothing left to do. */
   settle(): void {
-    const { node, threadCount, trees } = this.#machine;
+    const { node, threadCount, trees, words } = this.#machine;
     this.#here();
+    // What is broken already says nothing more of orders, and what is freed can only break.
+    if (
+      (words[FREED]! > 0 && !this.#isTypesafe) ||
+      (words[FACTS] !== 0 && whatOf(words[FACTS]!) !== Fact.RACE)
+    ) {
+      for (const views of this.#sets) views.clear();
+      return;
+    }
     for (let thread = 0; thread < threadCount + trees.laterCalls; thread++) {
       const isActive = thread < threadCount ? node[thread] !== DONE : !trees.isRoot[node[thread]!];
       if (!isActive) for (const views of this.#sets) views.forget(thread);

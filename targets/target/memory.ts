@@ -33,7 +33,7 @@ export function withMemory(target: Target, model: MemoryModel | undefined): Targ
 
 /**
  * A target of schemes whose interleavings are explored, and of which it is asked beside them whether uses, frees and payload are in
- * order: in an interleaving that is right only an order can be missing.
+ * order: in an interleaving that is right only an order can be missing. See fuzz/judge/order-news.ts.
  *
  * @returns any other target as it is
  */
@@ -46,8 +46,13 @@ export function withUses(target: Target): Target {
     subject.kind !== 'scheme'
   )
     return target;
-  const asked = (side: Scheme): Scheme => ({ ...side, orders: 'uses' });
-  return { ...target, reference: asked(reference), subject: asked(subject), asksUses: true };
+  return { ...target, asksUses: true };
+}
+
+/** The same target with an account of uses on both sides, beside which nothing changes. @param target of two schemes */
+export function accountingUses({ asksUses, ...target }: Target): Target {
+  const accounted = (side: Subject): Scheme => ({ ...(side as Scheme), orders: 'uses' });
+  return { ...target, reference: accounted(target.reference as Subject), subject: accounted(target.subject) };
 }
 
 /** A scheme under a memory model: under `kernel` it keeps account of who knows of whose last use. @param model as of `withMemory` */
