@@ -44,6 +44,13 @@ const WAITS: readonly number[] = [
 ];
 
 /**
+ * What is read goes to a register, and what register it is the caller says, who asks for its value in the clause.
+ *
+ *     LOAD, acquire              r0 = atomic_read_acquire(count);
+ *     COMPARE_EXCHANGE, full     r1 = atomic_cmpxchg(count, 1, 2);
+ *     STORE of payload           *key = 7;
+ *     TRY_LOCK                   r2 = spin_trylock(lock);
+ *
  * An access of a word, a lock or a read section.
  *
  * @param register that is to hold what is read @param word that it is of, if it is of one

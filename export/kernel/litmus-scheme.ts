@@ -62,7 +62,17 @@ interface Body {
 
 const QUEUED: LitmusWord = { name: 'queued', kind: 'plain', start: 0 };
 
-/** Follows a run, and writes down what its threads do. */
+/**
+ * Follows a run, and writes down what its threads do.
+ *
+ *     put()                          gc()                                      callback
+ *     WRITE_ONCE(*use0, 1);          r0 = atomic_cmpxchg(count, 0, -1);        r0 = smp_load_acquire(queued);
+ *     r0 = atomic_fetch_sub…         if (r0 == 0) {                            if (r0 == 1) {
+ *                                    	smp_store_release(queued, 1);          	synchronize_rcu();
+ *                                    }                                        	WRITE_ONCE(*use0, 2);
+ *                                                                             }
+ *     exists (0:r0=1 /\ 1:r0=0 /\ 2:r0=1 /\ (use0=1))
+ */
 class LitmusRun {
   readonly #machine: Machine;
   readonly #harness: Harness;
@@ -71,7 +81,10 @@ class LitmusRun {
   readonly #startOfNote: number;
   readonly #bodies: readonly Body[];
   readonly #words = new Map<string, LitmusWord>();
-  /** What was read, and what is out of order, as terms of the exists clause. */
+  /**
+   * What was read, and what is out of order, as terms of the exists clause. Threads that do nothing are left out of the test, so
+   * their numbers are known at the end alone.
+   */
   readonly #conditions: ((numberOf: (thread: number) => number) => string)[] = [];
   /** Threads that have used the object. */
   readonly #used = new Set<number>();
@@ -240,7 +253,10 @@ class LitmusRun {
     for (const line of lines) body.lines.push(`${'\t'.repeat(body.depth)}${line}`);
   }
 
-  /** The initial state, the threads, and the clause. */
+  /**
+   * The initial state, the threads, and the clause. Every thread is given every word, whether it needs it or not: the tests of the
+   * kernel name those alone that they use, and herd7 takes either.
+   */
   lines(): string[] {
     const words = [...this.#words.values()];
     const types = { atomic: 'atomic_t', plain: 'int', lock: 'spinlock_t' } as const;

@@ -14,7 +14,13 @@ import { Instances, Outcomes } from './scheme-outcomes.ts';
 import { SchemeRuns } from './scheme-runs.ts';
 import { rowsOf, warningsOf } from './scheme-situations.ts';
 
-/** @param asked `symmetry: false` tells threads apart that are alike, in the results of the reference as well */
+/**
+ * Decides programs of a scheme target: both sides are explored, and what only one comes to is named. What memory orders add to
+ * that is asked where the target says so.
+ *
+ * @param stateLimit of a side; a program with more is left undecided
+ * @param asked `symmetry: false` tells threads apart that are alike, in the results of the reference as well
+ */
 export function schemeComparison(
   harness: Harness,
   stateLimit: number,
@@ -98,6 +104,7 @@ function sideCan(side: SchemeRuns, outcomes: Outcomes): SideCan {
 
 const SAME: SchemeAnswer = { divergences: new Map(), lost: 0, hasNew: false };
 
+/** How many outcomes each side has that the other lacks. */
 function setDifferences(reference: SchemeRuns, subject: SchemeRuns): { lost: number; added: number } {
   const row = new Int32Array(reference.rows.stride);
   let shared = 0;

@@ -26,6 +26,10 @@ const ROOM = 4;
  * What memory orders add to the answer that interleavings give. Both sides are explored once more with an account of uses, the
  * reference only if the subject leaves a use, a free or payload out of order. A program in which the subject alone does is
  * compared under the kernel's memory model, which says by which op, and shows it; what else that says is none of the answer.
+ *
+ *     interleavings        no difference, or what breaks nothing
+ *     accounts of uses     out of order: subject 1, reference 0
+ *     kernel's model       gc-zero-unordered-free-breaks, its schedule, and which order would mend it
  */
 export class OrderNews {
   readonly #harness: Harness;

@@ -2,12 +2,18 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, PayloadUse, SCHEME_WORDS } from './access.ts';
 import type { TreeNodes } from './tree-nodes.ts';
 
-/** Which place of the payload an access is of. What no op can write has no place: reads alone do not race. */
+/**
+ * Which place of the payload an access is of. What no op can write has no place: reads alone do not race.
+ *
+ *     refuzz_write(), refuzz_use()       the object as a whole: place 0, where some op writes it
+ *     REFUZZ_PAYLOAD(key)                each such word: places behind that
+ *     an atomic op on such a word        none: it does not race, and what it orders is its order's business
+ */
 export class PayloadPlaces {
   readonly #trees: TreeNodes;
   /** Of the object as a whole; -1 if nobody writes that. */
   readonly #whole: number;
-  /** By number of a word in the machine; -1 for one that is no payload. */
+  /** Each word's place, by its number in the machine; -1 for one that is no payload. */
   readonly #ofWord: readonly number[];
 
   constructor(scheme: Scheme, trees: TreeNodes) {

@@ -16,7 +16,12 @@ const { CALL_WAITS, NOTE_WAITS, LIST } = WordIndex;
 /**
  * What memory orders make known to which thread of a scheme of the writes of each word (`WordHistories`): so what a read may take,
  * the latest write, or one before it that the thread's view does not forbid. It goes by the same accesses, fences, locks and grace
- * periods as what is known of uses (`UseOrder`).
+ * periods as what is known of uses (`UseOrder`), with which it shares the carriers: words without a history, locks, grace periods.
+ *
+ *     0: going = 1 · smp_mb · read users          1: inc users, relaxed · read going
+ *        knows of going = 1, and tells all           knows of users = 2, and has no fence: may read going = 0
+ *
+ * A barrier is passed with the access that it stands before, unless it was passed ahead of that in a turn of its own (`BarrierSets`).
  */
 export class ReadOrder extends OrderState {
   readonly #own: Scheme['words'];

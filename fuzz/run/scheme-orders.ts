@@ -8,7 +8,10 @@ import type { SchemeLayout } from './scheme-layout.ts';
 import { ageOf, threadOf } from './turn.ts';
 import { UseOrder } from './use-order.ts';
 
-/** The accounts that are kept of the memory orders of a scheme: of uses and frees, and of what reads may take where that is asked. */
+/**
+ * The accounts that are kept of the memory orders of a scheme: of uses and frees, and of what reads may take where that is asked.
+ * Both follow every access. The account of reads goes first, since it keeps what an overwritten write carried of uses.
+ */
 export class SchemeOrders {
   readonly #uses: UseOrder;
   /** Absent where every read takes the latest write. */
