@@ -29,7 +29,7 @@ function isSaidLess({ threads }: SmallProgram): boolean {
 }
 
 const FIRST = Number(process.env.RACES_FROM ?? 0);
-const SEEDS = Array.from({ length: Number(process.env.RACES_TO ?? 400) - FIRST }, (_, at) => FIRST + at);
+const SEEDS = Array.from({ length: Number(process.env.RACES_TO ?? 250) - FIRST }, (_, at) => FIRST + at);
 
 /** @returns undefined for a program that has no payload, that a scheme cannot say, or with too many events */
 function judged(seed: number) {
