@@ -152,6 +152,11 @@ export class ThreadViews {
     this.cells[this.#at(thread)] = 0;
   }
 
+  /** Nobody asks any more. */
+  clear(): void {
+    this.cells.fill(0, this.#first, this.#first + cellsOfViews(this.#words, this.#threads));
+  }
+
   /** Uses by others that do not come before a read of this thread. */
   unreadable(thread: number): number {
     return this.cells[this.#first]! & ~KNOWN.of(this.cells[this.#at(thread)]!) & ~bitOf(thread);

@@ -1,6 +1,14 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
-import { Access, IS_OF_TIME, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import {
+  Access,
+  IS_OF_TIME,
+  NAMES_WORD,
+  ONLY_READS,
+  PayloadUse,
+  SCHEME_WORDS,
+  WordIndex,
+} from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { isFullBarrier } from '../run/ordered-access.ts';
 import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
@@ -12,7 +20,7 @@ const OWN_BITS = 32 - SCHEME_WORDS;
  * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
  * most of it: FREED for the object's memory and for a resource, HELD for holds of all kinds, NESTING for who sits in RCU
  * sections (and in those of SRCU), PENDING for all that is armed, or queued, and for its runs, CALL_WAITS for who sleeps,
- * WARNED for the order of full barriers, where orders are asked for.
+ * WARNED for the order of full barriers, where orders are asked for, and FACTS for the payload as a whole.
  *
  * A scheme may have more words than there are bits. Then some share one: who touches one of them counts as touching the
  * others, so fewer accesses are local.
@@ -28,6 +36,7 @@ const SLEEPERS = bit(WordIndex.CALL_WAITS);
 const IDLE = bit(WordIndex.NOTED);
 const HELD = bit(WordIndex.HELD);
 const BARRIERS = bit(WordIndex.WARNED);
+const PAYLOAD = bit(WordIndex.FACTS);
 const EVERYTHING = -1;
 
 /**
@@ -59,7 +68,8 @@ export class PartialOrderReduction {
   /** Functions that run later, whose calls are below 0. */
   readonly #laterCalls: number;
   readonly #isTypesafe: boolean;
-  readonly #asksOrder: boolean;
+  /** Whether reads may take older writes. */
+  readonly #asksReads: boolean;
   /** Footprints: what is read and what is written, a bit for each word. By call plus `#laterCalls`. */
   #reads: number[] = [];
   #writes: number[] = [];
@@ -82,7 +92,7 @@ export class PartialOrderReduction {
     this.#laterCalls = machine.trees.laterCalls;
     const { subject } = machine.trees;
     this.#isTypesafe = subject.kind === 'scheme' && subject.time?.isTypesafe === true;
-    this.#asksOrder = subject.kind === 'scheme' && subject.asksOrder === true;
+    this.#asksReads = subject.kind === 'scheme' && subject.orders === 'reads';
     this.#roles = machine.trees.subject.ops as Scheme['ops'];
     this.#conserves = (machine.trees.subject as Scheme).conserves !== undefined;
   }
@@ -124,7 +134,7 @@ export class PartialOrderReduction {
     const writes = this.#written(node);
     // Where the count stands names the boundary also of ops that never look at it.
     if (writes & COUNT) return false;
-    const due = this.#asksOrder && this.#machine.isBarrierDue(thread) ? BARRIERS : 0;
+    const due = this.#asksReads && this.#machine.isBarrierDue(thread) ? BARRIERS : 0;
     const touched = this.#read(node) | writes | due;
     for (let other = 0; other < schedulable; other++) {
       if (other === thread) continue;
@@ -161,7 +171,7 @@ export class PartialOrderReduction {
 
   #readBy(node: number): number {
     // What has to do with time is taken to be in order with all that was written.
-    if (this.#asksOrder && IS_OF_TIME[this.#machine.trees.kind[node]!]) return EVERYTHING;
+    if (this.#asksReads && IS_OF_TIME[this.#machine.trees.kind[node]!]) return EVERYTHING;
     return (
       this.#readByAccess(node) |
       this.#barriers(node) |
@@ -177,6 +187,7 @@ export class PartialOrderReduction {
     if (IS_OF_TIME[kind]) return touches ? TIME | OBJECT : TIME;
     // Whether the free of memory that is reused concerns them depends on who sits in sections.
     if (kind === Access.FREE && this.#isTypesafe) return READS[kind]! | TIME;
+    if (kind === Access.USE) return OBJECT | (trees.b[node] === PayloadUse.READ ? PAYLOAD : 0);
     if (!isOfWord(kind)) return READS[kind] ?? 0;
     const word = trees.word[node]!;
     // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
@@ -191,7 +202,7 @@ export class PartialOrderReduction {
 
   /** Full barriers of several threads follow each other in one order, and what a thread may read depends on it. */
   #barriers(node: number): number {
-    if (!this.#asksOrder) return 0;
+    if (!this.#asksReads) return 0;
     const { trees } = this.#machine;
     const isFull = isFullBarrier(trees, node) || GRACE.includes(trees.kind[node]!);
     return isFull ? BARRIERS : 0;
@@ -201,6 +212,7 @@ export class PartialOrderReduction {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
+    if (kind === Access.USE) return put | (trees.b[node] === PayloadUse.WRITE ? PAYLOAD : 0);
     if (ONLY_READS[kind]) return put;
     if (isOfWord(kind)) return put | this.#bits(trees.word[node]!);
     if (IS_OF_TIME[kind]) return put | TIME | (kind === Access.LATER_BEGIN && this.#isTypesafe ? OBJECT : 0);
@@ -253,7 +265,6 @@ const READS: Readonly<Record<number, number>> = {
   [Access.IDLE_NOTE]: IDLE | RCU,
   [Access.IDLE_CLEAR]: IDLE,
   [Access.IDLE_CHECK]: IDLE | RCU,
-  [Access.USE]: OBJECT,
   [Access.FREE]: OBJECT | HELD,
   [Access.TAKE_OVER]: HELD,
   [Access.START]: OBJECT,

@@ -1,46 +1,32 @@
-import { exchangeUses, ThreadViews } from '../../oracles/thread-views.ts';
-import type { Scheme } from '../../targets/subject/subject.ts';
+import { exchangeUses } from '../../oracles/thread-views.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
 import { BarrierSets } from '../weak/barrier-sets.ts';
 import { WordHistories } from '../weak/word-histories.ts';
 import { Access } from './access.ts';
 import { DONE, type MachineState } from './machine-state.ts';
-import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
+import { barrierCell } from './order-cells.ts';
+import type { OrderWords } from './order-words.ts';
 import { isFullBarrier } from './ordered-access.ts';
-import type { SchemeLayout } from './scheme-layout.ts';
 
 /**
  * What is known of orders in a state of a scheme, and what it lets a thread do next: which writes its next access may read, and
- * whether it can pass a barrier ahead of that. What accesses make known is in scheme-order.ts.
+ * whether it can pass a barrier ahead of that. What accesses make known is in read-order.ts.
  */
 export class OrderState {
   protected readonly machine: MachineState;
-  /** Of whose last use of the object each thread knows. */
-  protected readonly views: ThreadViews;
   /** Which writes of each word have reached each thread. */
   protected readonly histories: WordHistories;
   protected readonly barriers: BarrierSets;
-  /** What callers of call_rcu have handed on: views that a callback begins with. */
-  protected readonly called: number;
-  readonly #shape: OrderShape;
-  /** By number of a word in the machine: its place among those with an order. */
-  readonly #indexOf: Uint8Array;
+  protected readonly words: OrderWords;
   readonly #active: number[] = [];
   readonly #begunWith: number[] = [];
 
-  constructor(machine: MachineState, scheme: Scheme, layout: SchemeLayout) {
+  /** @param first of its cells, which come behind those of uses */
+  constructor(machine: MachineState, words: OrderWords, first: number) {
     this.machine = machine;
-    this.#shape = orderShape(scheme, layout.laterThreads)!;
-    const { words, carriers, threads, history } = this.#shape;
-    this.called = words.length;
-    this.#indexOf = new Uint8Array(layout.length);
-    words.forEach((word, at) => {
-      this.#indexOf[word] = at;
-    });
-    for (const pair of layout.pairs) this.#indexOf[pair] = this.#indexOf[layout.wide!.get(pair)!.low]!;
-    this.views = new ThreadViews(carriers, threads, layout.order);
-    this.histories = new WordHistories(history, layout.order + cellsOfUses(this.#shape));
-    this.barriers = new BarrierSets(barrierCell(this.#shape, layout.order));
+    this.words = words;
+    this.histories = new WordHistories(words.shape.history, first);
+    this.barriers = new BarrierSets(barrierCell(words.shape, first));
   }
 
   /** Whether a word was written more often than histories are long: then what follows lacks something. */
@@ -50,7 +36,7 @@ export class OrderState {
 
   /** A program starts: the words hold what they hold in its state. */
   start(): void {
-    const { words, histories } = this.#shape;
+    const { words, histories } = this.words.shape;
     this.here();
     words.forEach((word, at) => {
       if (histories[at]! >= 0) this.histories.begin(histories[at]!, this.machine.words[word]!);
@@ -62,7 +48,7 @@ export class OrderState {
     const { trees } = this.machine;
     const kind = trees.kind[node]!;
     if (kind !== Access.LOAD && kind !== Access.COMPARE_EXCHANGE) return 0;
-    const word = this.historyOf(trees.word[node]!);
+    const word = this.words.historyOf(trees.word[node]!);
     if (word < 0) return 0;
     this.here();
     return this.histories.older(thread, word, this.fencesBefore(thread, node));
@@ -75,21 +61,16 @@ export class OrderState {
     return trees.kind[node] === Access.LOAD || this.valueOf(node, age) !== trees.a[node];
   }
 
+  /** Uses that the write carries that is so many before the latest: see `UseOrder.after`. */
+  usesOf(node: number, age: number): number {
+    this.here();
+    return this.histories.usesOf(this.words.historyOf(this.machine.trees.word[node]!), age);
+  }
+
   /** The value of the write that is so many before the latest. */
   valueOf(node: number, age: number): number {
     this.here();
-    return this.histories.valueOf(this.historyOf(this.machine.trees.word[node]!), age);
-  }
-
-  /** The place of a word among those with an order. @param word by its number in the machine */
-  protected indexOf(word: number): number {
-    return this.#indexOf[word]!;
-  }
-
-  /** The number of a word's history; -1 for one without. @param word by its number in the machine */
-  protected historyOf(word: number): number {
-    // A pair goes by its lower half, which has none.
-    return this.#shape.histories[this.#indexOf[word]!]!;
+    return this.histories.valueOf(this.words.historyOf(this.machine.trees.word[node]!), age);
   }
 
   /** Fences before the access of a node, as FENCE_BITS has them: its own, and a barrier that was left behind the access before. */
@@ -133,29 +114,24 @@ export class OrderState {
       }
     }
     this.#begunWith.length = 0;
-    if (isCallbackDue) this.#begunWith.push(this.called);
+    if (isCallbackDue) this.#begunWith.push(this.words.called);
     this.histories.settle(this.#active, this.#begunWith);
   }
 
   swap(one: number, other: number): void {
     this.barriers.swap(this.machine.words, one, other);
-    this.here().swapThreads(one, other);
+    this.here();
     this.histories.swapThreads(one, other, (uses) => exchangeUses(uses, one, other));
   }
 
   /** As `ThreadViews.compareThreads`. */
   compare(one: number, other: number): number {
-    return (
-      this.here().compareThreads(one, other) ||
-      this.histories.compareThreads(one, other) ||
-      this.barriers.compare(this.machine.words, one, other)
-    );
+    this.here();
+    return this.histories.compareThreads(one, other) || this.barriers.compare(this.machine.words, one, other);
   }
 
   /** The machine's array is another one for another number of threads. */
-  protected here(): ThreadViews {
-    this.views.cells = this.machine.words;
+  protected here(): void {
     this.histories.cells = this.machine.words;
-    return this.views;
   }
 }
