@@ -36,7 +36,22 @@ export const Fact = {
   LEFT_RUNNING: 16,
   /** It was freed, and some use of it by another thread is not ordered before: see `memory: kernel`. */
   UNORDERED_FREE: 17,
+  /** Two accesses of its payload, one of them a write, and neither is ordered before the other: see `refuzz_write`. */
+  RACE: 18,
 } as const;
+
+/** The facts that only memory orders keep from being: divergences of kinds of their own. */
+export const FACTS_OF_ORDER = ['unordered-free', 'race'] as const;
+
+/** Whether a fact, or a kind of divergence, is one that only memory orders keep from being. */
+export function isOfOrder(name: string): name is (typeof FACTS_OF_ORDER)[number] {
+  return name === 'unordered-free' || name === 'race';
+}
+
+/** Whether a divergence of schemes is about what befalls the object. */
+export function befallsObject(kind: string): boolean {
+  return kind === 'lifetime' || isOfOrder(kind);
+}
 
 /** The names of the facts, by number. */
 export const FACT_NAMES = [
@@ -58,6 +73,7 @@ export const FACT_NAMES = [
   'stopped-while-held',
   'left-running',
   'unordered-free',
+  'race',
 ] as const;
 
 /** One of FACT_NAMES, but for `none`. */
@@ -88,7 +104,7 @@ export const lifetime = {
   byDefault: ['scheme'],
   needsReference: true as const,
   question: 'is there a fact that the reference never shows, or does it show one that the subject does not?',
-  sees: ({ kind }) => kind === 'lifetime',
+  sees: ({ kind }) => befallsObject(kind),
   tells: ({ start, subject, op, facts, judgement }) =>
     judgement === 'changes'
       ? `Starting from ${start}, ${subject} ${facts.includes('goes') ? 'frees the object, which the original leaves' : 'leaves the object, which the original frees'}, and all ops end the same.`

@@ -1,3 +1,4 @@
+import { befallsObject } from './lifetime.ts';
 import type { OutcomesOracle } from './oracle.ts';
 
 /**
@@ -15,7 +16,7 @@ export const outcomes = {
   question: 'can the reference give these results, these warnings and, for a counter, this word at the end?',
   sees: ({ kind }, { subject, isAlone }) =>
     subject === 'scheme'
-      ? kind !== 'lifetime'
+      ? !befallsObject(kind)
       : !isAlone && (kind === 'result' || kind === 'value' || kind === 'warning'),
   /** Of a counter whose ops are divisible by design, outcomes do not tell which side is right. */
   judgeCounter: (isDivisible) => (isDivisible ? 'changes' : 'breaks'),

@@ -16,19 +16,6 @@ const FIELDS = [KNOWN, READ, FENCED, BRANCHED];
 /** Threads with a bit of their own. The last one stands for all beyond. */
 const MOST = 7;
 
-/** Of whom it can still be asked what he knows: see `Needs` in fuzz/weak, which has this and more. */
-export interface AskedUses {
-  /** Words that may tell something, a bit each; and by word the threads that may take it. */
-  readonly useCarriers: number;
-  readonly useTakers: readonly number[];
-  /** Words that are passed on to others: what they carry may be news to who takes none of them. */
-  readonly passedOn: number;
-  /** By thread: the bits of its cell that count. */
-  readonly uses: readonly number[];
-  /** Whether anybody may still free the object. */
-  readonly mayFree: boolean;
-}
-
 /** What an access does to what is known. */
 export interface OrderedAccess {
   readonly reads: boolean;
@@ -165,6 +152,11 @@ export class ThreadViews {
     this.cells[this.#at(thread)] = 0;
   }
 
+  /** Nobody asks any more. */
+  clear(): void {
+    this.cells.fill(0, this.#first, this.#first + cellsOfViews(this.#words, this.#threads));
+  }
+
   /** Uses by others that do not come before a read of this thread. */
   unreadable(thread: number): number {
     return this.cells[this.#first]! & ~KNOWN.of(this.cells[this.#at(thread)]!) & ~bitOf(thread);
@@ -173,40 +165,6 @@ export class ThreadViews {
   /** Uses by others that do not come before a write of this thread, which depends on what its op has read. */
   unwritable(thread: number): number {
     return this.unreadable(thread) & ~BRANCHED.of(this.cells[this.#at(thread)]!);
-  }
-
-  /** Keeps what can still be asked for: of those who may free, or tell somebody who may. */
-  settleBy({ useCarriers, useTakers, passedOn, uses, mayFree }: AskedUses): void {
-    const { cells } = this;
-    const first = this.#first;
-    if (!mayFree) {
-      cells.fill(0, first, first + 1 + this.#words + this.#threads);
-      return;
-    }
-    for (let thread = 0; thread < uses.length; thread++) {
-      const at = this.#at(thread);
-      const cell = cells[at]! & uses[thread]!;
-      // What was read and is known is known twice over.
-      cells[at] = cell & ~((KNOWN.of(cell) << 8) | ((KNOWN.of(cell) & BRANCHED.most) << 24));
-    }
-    for (let word = 0; word < this.#words; word++) {
-      const at = first + 1 + word;
-      if (cells[at] === 0) continue;
-      if (((useCarriers >> word) & 1) === 0) cells[at] = 0;
-      else if (((passedOn >> word) & 1) === 0) cells[at] = this.#news(cells[at]!, useTakers[word]!, uses);
-    }
-  }
-
-  /** Of the uses that a word carries those that are news to somebody who may take it. */
-  #news(carried: number, takers: number, uses: readonly number[]): number {
-    let news = 0;
-    for (let thread = 0, left = takers; left !== 0; thread++, left >>= 1) {
-      if ((left & 1) === 0) continue;
-      const cell = this.cells[this.#at(thread)]!;
-      const isOrdered = FENCED.of(uses[thread]!) === 0;
-      news |= carried & ~(isOrdered ? KNOWN.of(cell) : KNOWN.of(cell) & FENCED.of(cell));
-    }
-    return news;
   }
 
   /** Exchanges two threads: for symmetry reduction. */

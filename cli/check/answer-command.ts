@@ -14,6 +14,7 @@ import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { withUses } from '../../targets/target/memory.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { writePage } from '../io/write-page.ts';
 import { type CodeOptions, chooseTargets, harnessMaker } from '../target/find-target.ts';
@@ -88,7 +89,7 @@ async function asked(
     const isPair = options.before !== undefined || options.after !== undefined;
     if (names.length !== 1 && !isPair)
       throw new InputError('command line', 'a program needs one target; name it');
-    const harness = harnessOf((await chooseTargets(names, options))[0]!.target);
+    const harness = harnessOf(withUses((await chooseTargets(names, options))[0]!.target));
     return { harness, program: parseProgram(harness, options.program!) };
   } catch (error) {
     if (error instanceof ProgramError) throw new InputError(place, error.message);

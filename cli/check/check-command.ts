@@ -15,6 +15,7 @@ import { runJobsOn } from '../../fuzz/workers/jobs.ts';
 import { codeOf } from '../../fuzz/workers/target-digest.ts';
 import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { withUses } from '../../targets/target/memory.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -59,7 +60,10 @@ const STATE_FOLDER = '.refuzz';
 
 /** Decides every program of a size, one target after the other. */
 export async function checkCommand(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
-  const chosen = await chooseTargets(names, options);
+  const chosen = (await chooseTargets(names, options)).map((one) => ({
+    ...one,
+    target: withUses(one.target),
+  }));
   if (options.state !== undefined && chosen.length > 1) {
     io.err('refuzz: --state is the file of one check; name one target\n');
     return EXIT.USAGE;

@@ -6,6 +6,7 @@ import { makeCase, makeStoredCase } from '../../fuzz/case/make-case.ts';
 import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
+import { toldBy } from '../../fuzz/judge/order-twin.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { StorageError } from '../../fuzz/storage/storage-error.ts';
@@ -98,11 +99,12 @@ function caseOf(
     threads: text.threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))),
   };
   const schedule = decider.cheapest(program, divergence)?.schedule;
-  const { preemptions } = costOf(new Machine(harness.subject), program, schedule ?? []);
+  const told = toldBy(harness, divergence, program);
+  const { preemptions } = costOf(new Machine(told.harness.subject), told.program, schedule ?? []);
   return {
     divergence,
     preemptions,
-    made: (isComplete ? makeStoredCase : makeCase)(harness, divergence, program, schedule, {
+    made: (isComplete ? makeStoredCase : makeCase)(told.harness, divergence, told.program, schedule, {
       by: 'exhaustive',
     }),
   };

@@ -208,7 +208,7 @@ function diffOf(files: readonly ConvertedFile[]): string {
  * The code of a conversion: one file as it is asked for. A source that changes in several, or includes others of the user's, goes into
  * a folder as a whole. What is there already and says something else stays, unless it was named.
  *
- * @returns false for code that is not what was proved, which is not written, and for code of which that is not known
+ * @returns false for code that is not what was proved, or that leaves something out of order, which is not written
  */
 async function write(
   conversion: Conversion,
@@ -221,6 +221,12 @@ async function write(
   if (against && 'why' in against) {
     io.err(
       `not written: the code above does not do what was proved, which is a fault of refuzz: ${against.why}\n`,
+    );
+    return false;
+  }
+  if (against && 'order' in against) {
+    io.err(
+      `not written: interleavings prove it, and memory orders do not: ${against.order}; search with --memory kernel\n`,
     );
     return false;
   }

@@ -163,7 +163,12 @@ function orderLines({ menu, path, data }: Conversion, candidate: Candidate): str
     const now = op === undefined ? 'nothing is left' : `refcount_${op} has ${ORDER_WORDS[is]}`;
     return `  ${path}:${site.line}  ${site.op} is ${ORDER_WORDS[was]}; ${now}`;
   });
-  if (data.memory !== 'kernel') return ['', 'orders less than before (refuzz does not check it):', ...lines];
+  if (data.memory !== 'kernel')
+    return [
+      '',
+      'orders less than before (checked in programs of two ops is that uses come before the free; the rest is not):',
+      ...lines,
+    ];
   return [
     '',
     'orders less than before:',

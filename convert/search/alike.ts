@@ -31,7 +31,7 @@ export class AlikeOps {
   readonly #one: TransitionTrees;
   readonly #other: TransitionTrees;
   readonly #shift: number;
-  readonly #asksOrder: boolean;
+  readonly #asksReads: boolean;
   /** Steps of the one side by the node that they leave: results and what comes after, in turn. */
   readonly #stepsFrom = new Map<number, number[]>();
   /** How many of the one side's steps have been looked at. */
@@ -43,7 +43,7 @@ export class AlikeOps {
     this.#one = one;
     this.#other = other;
     this.#shift = shift;
-    this.#asksOrder = one.subject.kind === 'scheme' && one.subject.asksOrder === true;
+    this.#asksReads = one.subject.kind === 'scheme' && one.subject.orders === 'reads';
   }
 
   /** Whether two calls do the same in all that has been met by now. It can only turn from true to false. */
@@ -102,7 +102,7 @@ export class AlikeOps {
     if (kind !== theirs.kind[other] || mine.word[one] !== theirs.word[other]) return false;
     if (mine.isRoot[one] !== theirs.isRoot[other]) return false;
     if (
-      this.#asksOrder &&
+      this.#asksReads &&
       (mine.order(one) !== theirs.order(other) || mine.fence(one) !== theirs.fence(other))
     )
       return false;

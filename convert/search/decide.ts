@@ -245,6 +245,6 @@ export function baseHarness(reference: Scheme): Harness {
     initial: Object.keys(reference.states),
     arguments: [],
     oracles: defaultOracles('scheme'),
-    ...(reference.asksOrder && { memory: 'kernel' }),
+    ...(reference.orders === 'reads' && { memory: 'kernel' }),
   });
 }

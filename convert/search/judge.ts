@@ -1,5 +1,6 @@
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import type { Program } from '../../fuzz/program/program.ts';
+import { inAlphabetOf } from '../../fuzz/run/alphabets.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
 import { defaultOracles } from '../../oracles/oracles.ts';
@@ -57,17 +58,8 @@ export function targetOf(
     initial: states,
     arguments: [],
     oracles: defaultOracles('scheme'),
-    ...(reference.asksOrder && { memory: 'kernel' }),
+    ...(reference.orders === 'reads' && { memory: 'kernel' }),
   };
-}
-
-/** A program of another alphabet, in that of a harness. */
-export function translated(program: Program, from: Harness, to: Harness): Program {
-  const callIn = (call: number) => {
-    const { op, a, b } = from.alphabet.call(call);
-    return to.alphabet.id(op, a, b);
-  };
-  return { start: program.start, threads: program.threads.map((calls) => calls.map(callIn)) };
 }
 
 /**
@@ -85,7 +77,7 @@ export function differenceIn(
   const names = [...new Set(program.threads.flat().map((call) => base.alphabet.call(call).op))];
   const only = { ops: names, states: [program.start as string] };
   const harness = harnessOf(targetOf(base.target.reference as Scheme, module, candidate, only));
-  const answer = schemeComparison(harness, limit).compare(translated(program, base, harness));
+  const answer = schemeComparison(harness, limit).compare(inAlphabetOf(harness, program, base));
   if (!answer) return undefined;
   const divergences = [...answer.divergences.values()].map(({ divergence }) => divergence);
   const rank = ({ judgement }: Divergence) => [...FORBIDS, 'changes', 'protects'].indexOf(judgement);

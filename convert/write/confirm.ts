@@ -1,10 +1,11 @@
 import { Scope } from '../../fuzz/check/scope.ts';
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
+import { isOfOrder } from '../../oracles/lifetime.ts';
 import type { CSource } from '../../targets/c/build/source-files.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
-import { askedFor } from '../../targets/target/memory.ts';
+import { askedFor, withUses } from '../../targets/target/memory.ts';
 import { schemeFrom } from '../module/compile.ts';
 import { type ConversionData, originalOf } from '../module/switched-scheme.ts';
 import { baseHarness } from '../search/decide.ts';
@@ -12,8 +13,14 @@ import { baseHarness } from '../search/decide.ts';
 /** Every op against every other: what goes wrong in writing goes wrong there. */
 const SMALL = { threads: 2, ops: 1 };
 
-/** What is against code that is to be written: that it does something else, or that it was not compared in all small programs. */
-export type NotWritten = { readonly why: string } | { readonly left: number; readonly of: number };
+/**
+ * What is against code that is to be written: that it does something else, that it leaves something out of order which no
+ * interleaving shows, or that it was not compared in all small programs.
+ */
+export type NotWritten =
+  | { readonly why: string }
+  | { readonly order: string }
+  | { readonly left: number; readonly of: number };
 
 /**
  * Compiles the code that is to be written, and compares it with the original in small programs. What was proved is a module with
@@ -34,7 +41,8 @@ export async function againstWriting(
     const subject = { ...askedFor(await schemeFrom(source), data.memory), name: 'after' };
     const found = mismatches({ reference, subject });
     if (found.length > 0) return { why: mismatchText(found) };
-    const harness = harnessOf({ ...baseHarness(reference).target, reference, subject });
+    const target = { ...baseHarness(reference).target, reference, subject };
+    const harness = harnessOf(data.memory === 'kernel' ? target : withUses(target));
     const comparison = schemeComparison(harness, limit);
     const scope = new Scope(harness, SMALL);
     for (let number = 0; number < scope.programs; number++) {
@@ -43,7 +51,10 @@ export async function againstWriting(
       const harm = [...(answer?.divergences.values() ?? [])].find(({ divergence }) =>
         ['breaks', 'misses', 'false-alarm'].includes(divergence.judgement),
       );
-      if (harm) return { why: `${harm.divergence.kind} of ${harm.divergence.op} in a program of two ops` };
+      if (!harm) continue;
+      const { kind, op } = harm.divergence;
+      const isOfSc = data.memory !== 'kernel' && isOfOrder(kind);
+      return isOfSc ? { order: `${kind} in ${op}` } : { why: `${kind} of ${op} in a program of two ops` };
     }
     return undefined;
   } catch (error) {

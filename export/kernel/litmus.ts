@@ -10,6 +10,7 @@ import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText } from '../reproduce/source-text.ts';
 import { COUNTER, OpWriter } from './litmus-ops.ts';
 import { type Payload, payloadOf } from './litmus-payload.ts';
+import { exportSchemeLitmus } from './litmus-scheme.ts';
 
 /** Cases as litmus tests. */
 export const LITMUS: ExportFormat = {
@@ -21,16 +22,13 @@ export const LITMUS: ExportFormat = {
 
 /**
  * A case of a counter as a litmus test of the Linux kernel, for herd7 and klitmus7: the ops as the accesses they make, and
- * in the `exists` clause what the subject did in the recorded schedule.
+ * in the `exists` clause what the subject did in the recorded schedule. Cases of schemes: see litmus-scheme.ts.
  *
- * @throws Inexpressible for schemes, for ops that do not return, and where a sum wraps
+ * @throws Inexpressible for ops that do not return, and where a sum wraps
  */
 export function exportLitmus(harness: Harness, stored: Case): string {
-  const reproduction = reproductionOf(harness, stored);
-  if (reproduction.kind === 'scheme')
-    throw new Inexpressible(
-      'a litmus test has no words for the life of an object: held, freed, queued for RCU',
-    );
+  if (harness.target.subject.kind === 'scheme') return exportSchemeLitmus(harness, stored);
+  const reproduction = reproductionOf(harness, stored) as CounterReproduction;
   return `${[...litmusHead(reproduction), ...litmusBody(reproduction)].join('\n')}\n`;
 }
 

@@ -8,6 +8,7 @@ import type {
   ProvedSchedule,
   SideAnswer,
 } from '../../fuzz/check/answer.ts';
+import { toldBy } from '../../fuzz/judge/order-twin.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
@@ -98,7 +99,9 @@ function gravestCase(harness: Harness, program: Program, { divergences }: Progra
   const shown = alone ? { start: alone.old, threads: [[alone.call]] } : program;
   // Without a schedule of several threads there is nothing to draw.
   if (!alone && !witness && program.threads.length > 1) return undefined;
-  return makeCase(harness, divergence, shown, alone ? undefined : witness?.schedule, { by: 'exhaustive' });
+  const told = toldBy(harness, divergence, shown);
+  const schedule = alone ? undefined : witness?.schedule;
+  return makeCase(told.harness, divergence, told.program, schedule, { by: 'exhaustive' });
 }
 
 /** "Equivalent" is said of a proof alone. A livelock has no count of interleavings, and no limit would help. */

@@ -41,6 +41,7 @@ const FACTS: Readonly<Record<FactName | ComparedFact, string>> = {
     'Nobody uses it any more, and it is never stopped: it costs power, or keeps a module from being unloaded.',
   'unordered-free':
     'Another processor may still be at work on the object when its memory goes: its last accesses are not ordered before the free.',
+  race: 'Two processors are at work on the same data at once, and one of them writes: what either makes of it is anybody’s guess.',
   unbalanced: 'References are lost or invented: sooner or later the object leaks, or is freed too early.',
 };
 

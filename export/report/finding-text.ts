@@ -1,6 +1,7 @@
 import type { Case, Observed } from '../../fuzz/case/case.ts';
 import type { ProgramText } from '../../fuzz/program/program.ts';
 import type { Judgement } from '../../oracles/divergence.ts';
+import { befallsObject, isOfOrder } from '../../oracles/lifetime.ts';
 import type { Fault, Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { type Sides, sideNames } from '../../targets/target/sides.ts';
@@ -50,7 +51,7 @@ function whatToDo(reference: string, stored: Case, { repaired, isMisuse = false 
   switch (divergence.judgement) {
     case 'protects': {
       const fact = repaired ?? factsOnly(stored.expect.reference, stored.expect.subject)[0];
-      const isRepair = divergence.kind === 'lifetime' && !stored.expect.subject.facts?.length;
+      const isRepair = befallsObject(divergence.kind) && !stored.expect.subject.facts?.length;
       if (!isRepair) return `protects where ${reference} goes wrong: ${seen}`;
       return `repairs ${fact === undefined ? 'what goes wrong' : named(fact)} in ${divergence.op} of ${reference}`;
     }
@@ -67,6 +68,8 @@ function happening(name: string, { expect }: Case): string {
   const { op, kind, judgement } = divergence;
   const warned = subject.warnings.filter((text) => !reference.warnings.includes(text));
   const warns = warned.length === 0 ? '' : `warns "${warned[0]}"`;
+  // Of counters the order of a free has facts of its own.
+  if (isOfOrder(kind) && subject.facts?.includes(kind)) return factText(kind, op);
   switch (kind) {
     case 'lifetime': {
       const fact = factsOnly(subject, reference)[0] ?? subject.facts?.[0];

@@ -3,6 +3,7 @@ import { observe } from '../../fuzz/case/observe.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { befallsObject } from '../../oracles/lifetime.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
@@ -24,14 +25,14 @@ export interface Repair {
 export function repairOf(harness: Harness, stored: Case): Repair | undefined {
   const { reference, subject } = harness.target;
   const { divergence, subject: seen } = stored.expect;
-  const isRepair = divergence.kind === 'lifetime' && divergence.judgement === 'protects';
+  const isRepair = befallsObject(divergence.kind) && divergence.judgement === 'protects';
   if (!isRepair || reference === 'ideal' || subject.kind !== 'scheme' || seen.facts?.length) return undefined;
   const exchanged = harnessOf({ ...harness.target, reference: subject, subject: reference });
   const program = programOf(exchanged, stored.program);
   const decider = deciderOf(exchanged);
   const broken = [...(decider.rawFindings(program)?.values() ?? [])]
     .map((found) => found.divergence)
-    .filter(({ kind, judgement }) => kind === 'lifetime' && judgement !== 'protects');
+    .filter(({ kind, judgement }) => befallsObject(kind) && judgement !== 'protects');
   // Boundaries are read in the values of the reference, which is the other one now: the op alone is compared.
   const same = broken.find(({ op }) => op === divergence.op) ?? broken[0];
   const schedule = same && decider.cheapest(program, same)?.schedule;

@@ -9,6 +9,7 @@ import { lenientReplay } from '../../fuzz/run/schedulers.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { isWeak } from '../../fuzz/run/turn.ts';
 import { wordNamesOf } from '../../fuzz/run/word-names.ts';
+import { befallsObject, isOfOrder } from '../../oracles/lifetime.ts';
 import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
 import { DecisionTrees } from './decision-trees.ts';
 import { isDeadlocked, recordRun } from './recorded-ops.ts';
@@ -81,7 +82,7 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
     throw new Inexpressible(
       'whether the object stays is told by both sides together, and stand-alone code runs one',
     );
-  const compared = kind === 'lifetime' ? 'facts' : kind === 'warning' ? 'warnings' : 'results';
+  const compared = befallsObject(kind) ? 'facts' : kind === 'warning' ? 'warnings' : 'results';
   const roles = program.threads
     .flat()
     .map((call) => [call, harness.subject.subject.ops[harness.alphabet.call(call).op] as SchemeOp] as const);
@@ -188,10 +189,8 @@ function allowedFacts(allowed: readonly string[], shown: readonly string[]): str
   const beyond = shown.find((fact) => fact === 'memory-error' || fact === 'unbalanced');
   if (beyond) throw new Inexpressible(`a fact like ${beyond} is about code that it does not contain`);
   // No value tells of it, and a machine that reorders nothing never will.
-  if (shown.includes('unordered-free'))
-    throw new Inexpressible(
-      'the order of a free and a use is nothing that a run shows; refuzz show draws it',
-    );
+  if (shown.some(isOfOrder))
+    throw new Inexpressible('the order of uses and frees is nothing that a run shows; refuzz show draws it');
   if (shown.every((fact) => allowed.includes(fact)))
     throw new Inexpressible(`the reference has a ${shown.join(', ')} as well, by another op or elsewhere`);
   return [...allowed];

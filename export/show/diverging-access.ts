@@ -12,6 +12,7 @@ import { returns } from '../../fuzz/run/non-terminating.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
+import { befallsObject } from '../../oracles/lifetime.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 
 /**
@@ -83,7 +84,7 @@ function inScheme(
   accesses: readonly AccessSeen[],
   { op: name, boundary, kind }: Divergence,
 ): number {
-  const broken = kind === 'lifetime' ? accesses.findIndex(({ fact }) => fact !== 0) : -1;
+  const broken = befallsObject(kind) ? accesses.findIndex(({ fact }) => fact !== 0) : -1;
   if (broken >= 0) return broken;
   const machine = new Machine(harness.subject);
   machine.touches.watch((harness.target.subject as Scheme).bias, harness.saturated);

@@ -3,6 +3,7 @@ import { fenceRepair, repairText } from '../../fuzz/cause/fence-repair.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { isWeak } from '../../fuzz/run/turn.ts';
+import { isOfOrder } from '../../oracles/lifetime.ts';
 
 /** What is not in order, in the words of the kernel's model. */
 const RACE = [
@@ -12,6 +13,12 @@ const RACE = [
 const UNORDERED = [
   'Nothing that another thread did to the object is released by its put, or what is released does not come to who frees: the',
   "object's memory may go, and be somebody else's, before that is over.",
+];
+
+/** Of the payload of a scheme. */
+const PAYLOAD = [
+  'Two threads are at the same data at once, and one of them writes: nothing orders the one access before the other, so the',
+  'compiler and the processor may take either apart.',
 ];
 
 const OLDER = [
@@ -25,9 +32,9 @@ const OLDER = [
  */
 export function orderLines(harness: Harness, program: Program, { expect, schedule = [] }: Case): string[] {
   const { kind } = expect.divergence;
-  const isFact = kind === 'unordered-free' || expect.subject.facts?.includes('unordered-free') === true;
-  if (kind !== 'race' && !isFact && !isWeak(schedule)) return [];
-  const why = kind === 'race' ? RACE : isFact ? UNORDERED : OLDER;
+  const { facts } = expect.subject;
+  if (!isOfOrder(kind) && !isWeak(schedule)) return [];
+  const why = kind === 'race' ? (facts ? PAYLOAD : RACE) : kind === 'unordered-free' ? UNORDERED : OLDER;
   const edits = fenceRepair(harness, program, expect.divergence);
   const repair = edits
     ? `Smallest repair: ${repairText(edits)}; proved for this program, under every schedule.`

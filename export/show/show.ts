@@ -4,6 +4,7 @@ import { observe } from '../../fuzz/case/observe.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
+import { harnessOfCase } from '../../fuzz/judge/order-twin.ts';
 import { opCount, type Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
@@ -26,10 +27,12 @@ const WIDTH = 100;
  * A case for a person: what diverges and why, every access of the run in a table, and what the reference
  * gives. The run is made anew; where it is not what the case recorded, the text says so.
  *
+ * @param found of the target; a case of orders is shown by its twin
  * @returns lines without a line break at the end
  * @throws Error when the program does not fit the target, ScheduleError when the schedule does not
  */
-export function showCase(harness: Harness, stored: Case, style: Style): string {
+export function showCase(found: Harness, stored: Case, style: Style): string {
+  const harness = harnessOfCase(found, stored.memory);
   const program = programOf(harness, stored.program);
   const seen = observe(harness, program, stored.schedule);
   const { divergence } = stored.expect;

@@ -1,4 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import { befallsObject } from '../../oracles/lifetime.ts';
 import { oracleBehind } from '../../oracles/oracles.ts';
 import type { Result, Subject } from '../../targets/subject/subject.ts';
 import { formatBits, formatValue } from '../../targets/subject/values.ts';
@@ -52,7 +53,7 @@ const VERDICTS: Readonly<Record<Divergence['judgement'], (divergence: Divergence
   'false-alarm': () => 'The reference is right here: the subject objects to sound use.',
   misses: () => 'This is misuse or does not fit the word, and nobody says so.',
   breaks: ({ kind }) =>
-    kind === 'lifetime'
+    befallsObject(kind)
       ? 'Only the subject lets this happen to the object.'
       : 'The reference is right here and the subject is not.',
   changes: () => 'Neither is wrong: the behaviour changes.',

@@ -1,4 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import { isOfOrder } from '../../oracles/lifetime.ts';
 import { causesOf } from '../cause/causes-of.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
@@ -30,7 +31,7 @@ export function makeCase(
   const code = codeOfCase(harness.target);
   return {
     target: harness.target.name,
-    ...(isOfOrder(divergence, subject, schedule) && { memory: 'kernel' as const }),
+    ...(showsOrders(divergence, subject, schedule) && { memory: 'kernel' as const }),
     program: textOf(harness, program),
     ...(schedule && threads.size > 1 ? { schedule: [...schedule] } : {}),
     expect: { divergence, reference, subject },
@@ -40,13 +41,13 @@ export function makeCase(
   };
 }
 
-/** Whether a divergence shows only where memory orders are asked for. */
-function isOfOrder(
+/** Whether a run is what it is only where memory orders are asked for. */
+function showsOrders(
   { kind }: Divergence,
   { facts = [] }: Case['expect']['subject'],
   schedule: readonly number[] = [],
 ): boolean {
-  return kind === 'race' || kind === 'unordered-free' || facts.includes('unordered-free') || isWeak(schedule);
+  return isOfOrder(kind) || facts.some(isOfOrder) || isWeak(schedule);
 }
 
 /** The same with its cause: what a corpus stores. */

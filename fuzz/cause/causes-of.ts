@@ -2,6 +2,7 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import type { Counter, Scheme, Subject } from '../../targets/subject/subject.ts';
 import { builtInFile, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
+import { toldBy } from '../judge/order-twin.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Cause } from './cause.ts';
@@ -46,7 +47,25 @@ function finderOf(harness: Harness, base: Subject | undefined): Causes {
     harness.target.subject.kind === 'counter'
       ? new CauseFinder(harness, base as Counter | undefined)
       : new SchemeCauseFinder(harness, base as Scheme | undefined);
+  if (harness.target.asksUses) return withTwin(harness, finder);
   return harness.target.memory === undefined ? finder : withOrders(harness, finder);
+}
+
+/** Divergences of orders have the causes that they have under the kernel's memory model. */
+function withTwin(harness: Harness, finder: Causes): Causes {
+  const ask = (how: 'causeOf' | 'likelyCause', divergence: Divergence, program: Program) => {
+    const told = toldBy(harness, divergence, program);
+    return told.harness === harness ? undefined : causesOf(told.harness)[how](divergence, told.program);
+  };
+  return {
+    get partings() {
+      return finder.partings;
+    },
+    causeOf: (divergence, program) =>
+      ask('causeOf', divergence, program) ?? finder.causeOf(divergence, program),
+    likelyCause: (divergence, program) =>
+      ask('likelyCause', divergence, program) ?? finder.likelyCause(divergence, program),
+  };
 }
 
 /** What only orders show has causes of its own: ops that do the same alone are no cause, whatever they do elsewhere. */

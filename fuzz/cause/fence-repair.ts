@@ -12,6 +12,8 @@ import { returns } from '../run/non-terminating.ts';
 import { whatOf } from '../run/scheme-facts.ts';
 import { type Site, type Strength, type Strengthening, strengthened } from './strengthened.ts';
 
+const ORDER_FACTS: readonly number[] = [Fact.UNORDERED_FREE, Fact.RACE];
+
 /** Programs with more states, or more ways to try, are left without a repair. */
 const MOST_STATES = 100_000;
 const MOST_TRIED = 400;
@@ -163,6 +165,6 @@ function schemeExplorer(harness: Harness): Asked {
   const machine = new Machine(harness.subject);
   return {
     explorer: new Explorer(machine, { symmetry: true }),
-    isUnordered: () => whatOf(machine.fact) === Fact.UNORDERED_FREE,
+    isUnordered: () => ORDER_FACTS.includes(whatOf(machine.fact)),
   };
 }

@@ -2,8 +2,10 @@ import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { withoutMemory } from '../../targets/target/memory.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
-import { type SchemeComparison, schemeComparison } from '../judge/compare-schemes.ts';
+import { schemeComparison } from '../judge/compare-schemes.ts';
+import type { SchemeComparison } from '../judge/scheme-answer.ts';
 import type { Program } from '../program/program.ts';
+import { inAlphabetOf } from '../run/alphabets.ts';
 import { type Harness, harnessOf } from '../run/harness.ts';
 import type { Cause } from './cause.ts';
 import { CauseRecords } from './cause-records.ts';
@@ -45,13 +47,7 @@ export class OrderCauses {
       this.#plain = { harness, comparison: schemeComparison(harness, STATE_LIMIT) };
     }
     const { harness, comparison } = this.#plain;
-    const threads = program.threads.map((calls) =>
-      calls.map((call) => {
-        const { op, a, b } = this.#harness.alphabet.call(call);
-        return harness.alphabet.id(op, a, b);
-      }),
-    );
-    const answer = comparison.compare({ start: program.start, threads });
+    const answer = comparison.compare(inAlphabetOf(harness, program, this.#harness));
     return answer !== undefined && !answer.divergences.has(signatureOf(divergence));
   }
 }

@@ -8,6 +8,7 @@ import { costOf } from '../explore/schedule-cost.ts';
 import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
+import { toldBy } from '../judge/order-twin.ts';
 import { PairWalk } from '../judge/pair-walk.ts';
 import { resultClasses } from '../judge/scheme-outcomes.ts';
 import type { Program } from '../program/program.ts';
@@ -215,7 +216,8 @@ function answered(
   divergence: Divergence,
 ): AnsweredDivergence {
   const schedule = decider.cheapest(program, divergence)?.schedule;
-  return { divergence, alone: undefined, witness: proved(harness, program, schedule) };
+  const told = toldBy(harness, divergence, program);
+  return { divergence, alone: undefined, witness: proved(told.harness, told.program, schedule) };
 }
 
 /** One side of a scheme's target: all its states, and the outcomes of those at which it ends. */

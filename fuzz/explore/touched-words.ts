@@ -1,5 +1,13 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, IS_OF_TIME, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import {
+  Access,
+  IS_OF_TIME,
+  NAMES_WORD,
+  ONLY_READS,
+  PayloadUse,
+  SCHEME_WORDS,
+  WordIndex,
+} from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { BEGINS_GRACE, isFullBarrier } from '../run/ordered-access.ts';
 import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
@@ -11,7 +19,7 @@ const OWN_BITS = 32 - SCHEME_WORDS;
  * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
  * most of it: FREED for the object's memory and for a resource, HELD for holds of all kinds, NESTING for who sits in RCU
  * sections (and in those of SRCU), PENDING for all that is armed, or queued, and for its runs, CALL_WAITS for who sleeps,
- * WARNED for the order of full barriers, where orders are asked for.
+ * WARNED for the order of full barriers, where orders are asked for, and FACTS for the payload as a whole.
  *
  * A scheme may have more words than there are bits. Then some share one: who touches one of them counts as touching the
  * others, so fewer accesses are local.
@@ -29,6 +37,7 @@ const IDLE = bit(WordIndex.NOTED);
 const HELD = bit(WordIndex.HELD);
 /** The bit of the order of full barriers. */
 export const BARRIERS = bit(WordIndex.WARNED);
+const PAYLOAD = bit(WordIndex.FACTS);
 const EVERYTHING = -1;
 
 /** What the accesses of a scheme read and write, in the bits above. */
@@ -36,7 +45,8 @@ export class TouchedWords {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
   readonly #isTypesafe: boolean;
-  readonly #asksOrder: boolean;
+  /** Whether reads may take older writes. */
+  readonly #asksReads: boolean;
   /** By node. */
   readonly #readAt: number[] = [];
   readonly #writtenAt: number[] = [];
@@ -46,7 +56,7 @@ export class TouchedWords {
     this.#machine = machine;
     const { subject } = machine.trees;
     this.#isTypesafe = subject.kind === 'scheme' && subject.time?.isTypesafe === true;
-    this.#asksOrder = subject.kind === 'scheme' && subject.asksOrder === true;
+    this.#asksReads = subject.kind === 'scheme' && subject.orders === 'reads';
     this.#roles = machine.trees.subject.ops as Scheme['ops'];
   }
 
@@ -74,7 +84,7 @@ export class TouchedWords {
 
   #readBy(node: number): number {
     // What has to do with time is taken to be in order with all that was written.
-    if (this.#asksOrder && IS_OF_TIME[this.#machine.trees.kind[node]!]) return EVERYTHING;
+    if (this.#asksReads && IS_OF_TIME[this.#machine.trees.kind[node]!]) return EVERYTHING;
     return (
       this.#readByAccess(node) |
       this.barriers(node) |
@@ -90,6 +100,7 @@ export class TouchedWords {
     if (IS_OF_TIME[kind]) return touches ? TIME | OBJECT : TIME;
     // Whether the free of memory that is reused concerns them depends on who sits in sections.
     if (kind === Access.FREE && this.#isTypesafe) return READS[kind]! | TIME;
+    if (kind === Access.USE) return OBJECT | (trees.b[node] === PayloadUse.READ ? PAYLOAD : 0);
     if (!isOfWord(kind)) return READS[kind] ?? 0;
     const word = trees.word[node]!;
     // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
@@ -104,7 +115,7 @@ export class TouchedWords {
 
   /** Full barriers of several threads follow each other in one order, and what a thread may read depends on it. */
   barriers(node: number): number {
-    if (!this.#asksOrder) return 0;
+    if (!this.#asksReads) return 0;
     const { trees } = this.#machine;
     const isFull = isFullBarrier(trees, node) || BEGINS_GRACE.includes(trees.kind[node]!);
     return isFull ? BARRIERS : 0;
@@ -114,6 +125,7 @@ export class TouchedWords {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
+    if (kind === Access.USE) return put | (trees.b[node] === PayloadUse.WRITE ? PAYLOAD : 0);
     if (ONLY_READS[kind]) return put;
     if (isOfWord(kind)) return put | this.#bits(trees.word[node]!);
     if (IS_OF_TIME[kind]) return put | TIME | (kind === Access.LATER_BEGIN && this.#isTypesafe ? OBJECT : 0);
@@ -155,7 +167,6 @@ const READS: Readonly<Record<number, number>> = {
   [Access.IDLE_NOTE]: IDLE | RCU,
   [Access.IDLE_CLEAR]: IDLE,
   [Access.IDLE_CHECK]: IDLE | RCU,
-  [Access.USE]: OBJECT,
   [Access.FREE]: OBJECT | HELD,
   [Access.TAKE_OVER]: HELD,
   [Access.START]: OBJECT,

@@ -1,4 +1,4 @@
-import type { FactName } from '../../oracles/lifetime.ts';
+import { isOfOrder } from '../../oracles/lifetime.ts';
 import { Explorer, type ExplorerOptions } from '../explore/explorer.ts';
 import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
@@ -6,46 +6,21 @@ import { asksThread } from '../run/alike-threads.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { factOf } from '../run/scheme-facts.ts';
-import { SchemeDifferences, type SchemeDivergence } from './scheme-differences.ts';
+import { OrderNews } from './order-news.ts';
+import type { SchemeAnswer, SchemeComparison, SideCan } from './scheme-answer.ts';
+import { SchemeDifferences } from './scheme-differences.ts';
 import { SchemeGoal } from './scheme-goals.ts';
 import { Instances, Outcomes } from './scheme-outcomes.ts';
-import { type ExplorationCounts, SchemeRuns } from './scheme-runs.ts';
+import { SchemeRuns } from './scheme-runs.ts';
 import { rowsOf, warningsOf } from './scheme-situations.ts';
 
-/** What the comparison of a program gave. */
-export interface SchemeAnswer {
-  /** By signature. */
-  readonly divergences: ReadonlyMap<string, SchemeDivergence>;
-  /** How many complete outcomes (results, warnings and facts) the reference has and the subject lacks. */
-  readonly lost: number;
-  /** Whether the subject has one that the reference lacks. It nearly always has a signature then. */
-  readonly hasNew: boolean;
-}
-
-/** What complete runs of one side come to. */
-export interface SideCan {
-  /** By thread, packed as in op-results.ts. */
-  readonly results: readonly (readonly number[])[];
-  /** The first facts of runs, by name. */
-  readonly facts: readonly FactName[];
-  readonly warnings: readonly string[];
-}
-
-/** Decides programs of a scheme target: every schedule of both sides, one set of outcomes against the other. */
-export interface SchemeComparison {
-  /** @returns undefined when a side has more states than the limit, or both were stopped by a bound */
-  compare(program: Program): SchemeAnswer | undefined;
-  /** The cheapest schedule that shows a divergence. @returns undefined when none does, or there are too many states */
-  cheapest(program: Program, signature: string): number[] | undefined;
-  /** All that complete runs of the reference come to; undefined with too many states. */
-  referenceCan(program: Program): SideCan | undefined;
-  readonly subject: Machine;
-  readonly reference: Machine;
-  /** Of all programs so far, both sides. */
-  readonly counts: ExplorationCounts;
-}
-
-/** @param asked `symmetry: false` tells threads apart that are alike, in the results of the reference as well */
+/**
+ * Decides programs of a scheme target: both sides are explored, and what only one comes to is named. What memory orders add to
+ * that is asked where the target says so.
+ *
+ * @param stateLimit of a side; a program with more is left undecided
+ * @param asked `symmetry: false` tells threads apart that are alike, in the results of the reference as well
+ */
 export function schemeComparison(
   harness: Harness,
   stateLimit: number,
@@ -65,12 +40,19 @@ export function schemeComparison(
   const reference = sideOf(harness.reference!, 0);
   const subject = sideOf(harness.subject, bias);
   const counts = { states: 0, transitions: 0 };
+  const orders = harness.target.asksUses
+    ? new OrderNews(harness, stateLimit, (twin) => schemeComparison(twin, stateLimit, asked))
+    : undefined;
 
   const compare = (program: Program): SchemeAnswer | undefined => {
     instances.begin(program);
     if (!reference.explore(program, stateLimit, counts)) return undefined;
     if (!subject.explore(program, stateLimit, counts)) return undefined;
     if (reference.hasGivenUp && subject.hasGivenUp) return undefined;
+    return orders ? orders.addTo(compared(program), program) : compared(program);
+  };
+
+  const compared = (program: Program): SchemeAnswer => {
     const { lost, added } = setDifferences(reference, subject);
     if (
       added === 0 &&
@@ -85,6 +67,7 @@ export function schemeComparison(
   const cheapest = (program: Program, signature: string): number[] | undefined => {
     const seen = compare(program)?.divergences.get(signature);
     if (!seen) return undefined;
+    if (orders && isOfOrder(seen.divergence.kind)) return orders.cheapest(program, signature);
     const machine = new Machine(harness.subject, 1);
     machine.touches.watch(bias, harness.saturated);
     const goal = new SchemeGoal(signature, seen.goal, outcomes, instances);
@@ -94,15 +77,7 @@ export function schemeComparison(
   const referenceCan = (program: Program): SideCan | undefined => {
     instances.begin(program);
     if (!reference.explore(program, stateLimit, counts)) return undefined;
-    const rows = rowsOf(reference);
-    const facts = rows.flatMap((row) => factOf(outcomes.factOf(row))?.what ?? []);
-    return {
-      results: [
-        ...new Map(rows.map((row) => [outcomes.resultsOf(row).join(), outcomes.resultsOf(row)])).values(),
-      ],
-      facts: [...new Set(facts)].sort(),
-      warnings: [...new Set(reference.returns().flatMap(({ warnings }) => warnings))].sort(),
-    };
+    return sideCan(reference, outcomes);
   };
   return {
     compare,
@@ -114,8 +89,22 @@ export function schemeComparison(
   };
 }
 
+/** What a program that has been explored can come to. */
+function sideCan(side: SchemeRuns, outcomes: Outcomes): SideCan {
+  const rows = rowsOf(side);
+  const facts = rows.flatMap((row) => factOf(outcomes.factOf(row))?.what ?? []);
+  return {
+    results: [
+      ...new Map(rows.map((row) => [outcomes.resultsOf(row).join(), outcomes.resultsOf(row)])).values(),
+    ],
+    facts: [...new Set(facts)].sort(),
+    warnings: [...new Set(side.returns().flatMap(({ warnings }) => warnings))].sort(),
+  };
+}
+
 const SAME: SchemeAnswer = { divergences: new Map(), lost: 0, hasNew: false };
 
+/** How many outcomes each side has that the other lacks. */
 function setDifferences(reference: SchemeRuns, subject: SchemeRuns): { lost: number; added: number } {
   const row = new Int32Array(reference.rows.stride);
   let shared = 0;

@@ -1,6 +1,6 @@
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, type Judgement, type Kind, signatureOf } from '../../oracles/divergence.ts';
-import type { FactName } from '../../oracles/lifetime.ts';
+import { type FactName, isOfOrder } from '../../oracles/lifetime.ts';
 import { judgeFact, judgeResult } from '../../oracles/scheme-judgement.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
@@ -84,12 +84,8 @@ export class SchemeDifferences {
 
   #addFact(fact: number, judgement: Judgement, goal: Goal): void {
     const { what, thread, op, boundary } = factOf(fact)!;
-    const divergence = {
-      op: this.#nameOf(thread, op),
-      boundary: BOUNDARIES[boundary]!,
-      kind: 'lifetime' as const,
-      judgement,
-    };
+    const kind: Kind = isOfOrder(what) ? what : 'lifetime';
+    const divergence = { op: this.#nameOf(thread, op), boundary: BOUNDARIES[boundary]!, kind, judgement };
     this.#add({ divergence, fact: what, goal });
   }
 

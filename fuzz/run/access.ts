@@ -88,6 +88,9 @@ export const Access = {
   BARRIER: 57,
 } as const;
 
+/** Of an access of kind USE, in `b`: what it does to the payload as a whole. 0 is neither: memory is touched. */
+export const PayloadUse = { READ: 1, WRITE: 2 } as const;
+
 /** The kinds of access as people read them, by number. */
 export const ACCESS_NAMES: readonly string[] = [
   'return',

@@ -158,9 +158,6 @@ function addBeside(some: Some, kind: number, beside: Beside): void {
     case Access.IDLE_CHECK:
       some.takes |= 1 << noted;
       return;
-    case Access.FREE:
-      some.flags |= May.FREE | May.FREE_NOW;
-      return;
   }
   if (IS_OF_TIME[kind] || kind === Access.TAKE_OVER) Object.assign(some, withAll(some, beside));
 }

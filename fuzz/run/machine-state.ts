@@ -50,6 +50,11 @@ export class MachineState {
   extra: Int32Array;
   /** Threads of the program, without RCU: 1 to MAX_THREADS. */
   threadCount = MAX_THREADS;
+  /**
+   * What has been out of order in the runs of a program, a bit each by number of `Fact`: its user sets it to 0. No part of the state: who
+   * asks for it asks of all runs.
+   */
+  outOfOrder = 0;
   /** The program under way, and its threads once more, for the inner loop. */
   program: Program = { start: 0, threads: [] };
   threads: Program['threads'] = [];

@@ -54,7 +54,7 @@ export class Machine extends MachineState {
    * `isEnabled`.
    */
   get turns(): number {
-    if (!this.#scheme?.order) return this.schedulable;
+    if (!this.#scheme?.orders?.reads) return this.schedulable;
     let oldest = 0;
     for (let thread = 0; thread < this.schedulable; thread++) {
       if (this.canPassBarrier(thread)) return TURNS;
@@ -68,29 +68,29 @@ export class Machine extends MachineState {
    * waits for a lock.
    */
   canPassBarrier(thread: number): boolean {
-    const order = this.#scheme?.order;
+    const order = this.#scheme?.orders?.reads;
     return order?.isUnderWay(thread) === true && order.canPassBarrier(thread, this.node[thread]!);
   }
 
   /** How many writes before the latest one a thread may read by its next access; 0 if it reads nothing, or must read the latest. */
   older(thread: number): number {
-    const order = this.#scheme?.order;
+    const order = this.#scheme?.orders?.reads;
     return order && this.#canGoOn(thread) ? order.older(thread, this.node[thread]!) : 0;
   }
 
   /** What a thread's next access would find, were it to read so old a write. @param age 1 to `older` */
   olderValue(thread: number, age: number): number {
-    return this.#schemeRun().order!.valueOf(this.node[thread]!, age);
+    return this.#schemeRun().orders!.reads!.valueOf(this.node[thread]!, age);
   }
 
   /** Whether more has been written than histories keep since the program's start: then no exploration of it is complete. */
   get isOverfull(): boolean {
-    return this.#scheme?.order?.isOverfull ?? false;
+    return this.#scheme?.orders?.reads?.isOverfull ?? false;
   }
 
   /** Whether a thread has yet to pass a full barrier behind an access that it has made. */
   isBarrierDue(thread: number): boolean {
-    return this.#scheme?.order?.isBarrierDue(thread) ?? false;
+    return this.#scheme?.orders?.reads?.isBarrierDue(thread) ?? false;
   }
 
   /** Looks anew at what can still be asked for, where somebody attends to that: call it when the machine was put into a state. */
@@ -98,9 +98,9 @@ export class Machine extends MachineState {
     this.#scheme?.look();
   }
 
-  /** What is known of orders; absent where nobody asks for it. */
+  /** What is known of the writes of words; absent where every read takes the latest. */
   get order(): OrderState | undefined {
-    return this.#scheme?.order;
+    return this.#scheme?.orders?.reads;
   }
 
   /** Where ops touch the counter; schemes only. */
@@ -127,7 +127,7 @@ export class Machine extends MachineState {
   }
 
   #mayReadOlder(thread: number, age: number): boolean {
-    const order = this.#scheme?.order;
+    const order = this.#scheme?.orders?.reads;
     return order !== undefined && this.#canGoOn(thread) && order.mayRead(thread, this.node[thread]!, age);
   }
 
@@ -169,7 +169,7 @@ export class Machine extends MachineState {
   }
 
   #passBarrier(scheme: SchemeRun, thread: number): number {
-    scheme.order!.passBarrier(thread, this.node[thread]!);
+    scheme.orders!.reads!.passBarrier(thread, this.node[thread]!);
     scheme.settle();
     return -1;
   }

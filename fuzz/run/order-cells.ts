@@ -1,4 +1,4 @@
-import { cellsOfViews } from '../../oracles/thread-views.ts';
+import { cellsOfViews, ThreadViews } from '../../oracles/thread-views.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { cellsOfHistories, type HistoryShape } from '../weak/history-cells.ts';
@@ -18,6 +18,8 @@ export interface OrderShape {
   /** Cells that carry what is known: for each of these words, and BESIDE more. */
   readonly carriers: number;
   readonly threads: number;
+  /** Accounts of uses: one of the object's life, and two of each place of its payload. */
+  readonly accounts: number;
   /** By place in `words`: which history is the word's; -1 for one that is always read as it is. */
   readonly histories: readonly number[];
   readonly history: HistoryShape;
@@ -28,7 +30,7 @@ export interface OrderShape {
  * @returns undefined for a scheme of which nobody asks for orders
  */
 export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | undefined {
-  if (!scheme.asksOrder) return undefined;
+  if (!scheme.orders) return undefined;
   const own = (scheme.words ?? []).map((_, at) => SCHEME_WORDS + at);
   const words = [...COMMON, ...own];
   const carriers = words.length + BESIDE;
@@ -36,6 +38,7 @@ export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | u
   // A word that is also accessed as half of a pair, or is of 64 bits, is read as it is.
   const paired = new Set((scheme.pairs ?? []).flat());
   const isKept = (word: number): boolean => {
+    if (scheme.orders === 'uses') return false;
     if (word === LIST) return true;
     if (word === COUNT) return !scheme.isCountWide && !paired.has(0);
     const at = word - SCHEME_WORDS;
@@ -50,6 +53,7 @@ export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | u
     words,
     carriers,
     threads,
+    accounts: 1 + 2 * placesOfPayload(scheme),
     histories,
     history: {
       words: kept.length,
@@ -61,18 +65,34 @@ export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | u
   };
 }
 
-/** How many cells the account of a scheme needs, see scheme-order.ts; none where it is not asked. */
+/** How many places of the payload ops write: the object as a whole, if some op does, and each word that is payload. See payload-places.ts. */
+function placesOfPayload(scheme: Scheme): number {
+  return (scheme.writesPayload ? 1 : 0) + (scheme.words ?? []).filter(({ isPayload }) => isPayload).length;
+}
+
+/** How many cells the account of a scheme needs, see use-order.ts and read-order.ts; none where it is not asked. */
 export function cellsOfOrder(scheme: Scheme, laterThreads: number): number {
   const shape = orderShape(scheme, laterThreads);
-  return shape ? cellsOfUses(shape) + cellsOfHistories(shape.history) + 1 : 0;
+  if (!shape) return 0;
+  const uses = cellsOfUses(shape);
+  return scheme.orders === 'uses' ? uses : uses + cellsOfHistories(shape.history) + 1;
 }
 
 /** The last cell says which threads have passed the barrier before their next access, and have yet to pass one: two sets. */
 export function barrierCell(shape: OrderShape, first: number): number {
-  return first + cellsOfUses(shape) + cellsOfHistories(shape.history);
+  return first + cellsOfHistories(shape.history);
 }
 
 /** Of these, those of uses of the object come first. */
-export function cellsOfUses({ carriers, threads }: OrderShape): number {
-  return cellsOfViews(carriers, threads);
+export function cellsOfUses({ carriers, threads, accounts }: OrderShape): number {
+  return accounts * cellsOfViews(carriers, threads);
+}
+
+/** The accounts of uses, one behind the other. @param first of their cells */
+export function viewsOfUses({ carriers, threads, accounts }: OrderShape, first: number): ThreadViews[] {
+  const length = cellsOfViews(carriers, threads);
+  return Array.from(
+    { length: accounts },
+    (_, account) => new ThreadViews(carriers, threads, first + account * length),
+  );
 }

@@ -1,4 +1,4 @@
-import { exchangeUses, ThreadViews } from '../../oracles/thread-views.ts';
+import { exchangeUses } from '../../oracles/thread-views.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { FENCE_BITS } from '../../targets/subject/word.ts';
 import { type Deed, MOST_WORDS } from '../weak/ahead.ts';
@@ -10,31 +10,25 @@ import { Access, WRITES_PLAIN } from './access.ts';
 import { type Beside, besideOf, deedsOfNode, wayOf } from './ahead-of-node.ts';
 import type { Attention } from './attention.ts';
 import { DONE, type MachineState } from './machine-state.ts';
-import { barrierCell, cellsOfUses, type OrderShape, orderShape } from './order-cells.ts';
+import { barrierCell } from './order-cells.ts';
+import type { OrderWords } from './order-words.ts';
 import { BEGINS_GRACE, isFullBarrier, isSureBarrier } from './ordered-access.ts';
-import type { SchemeLayout } from './scheme-layout.ts';
 
 /** With more that carries views than there is room for in a set all is kept. */
 const MOST_CARRIERS = 29;
 
 /**
  * What is known of orders in a state of a scheme, and what it lets a thread do next: which writes its next access may read, and
- * whether it can pass a barrier ahead of that. What accesses make known is in scheme-order.ts.
+ * whether it can pass a barrier ahead of that. What accesses make known is in read-order.ts.
  */
 export class OrderState {
   protected readonly machine: MachineState;
-  /** Of whose last use of the object each thread knows. */
-  protected readonly views: ThreadViews;
   /** Which writes of each word have reached each thread. */
   protected readonly histories: WordHistories;
   protected readonly barriers: BarrierSets;
-  /** What callers of call_rcu have handed on: views that a callback begins with. */
-  protected readonly called: number;
+  protected readonly words: OrderWords;
   /** Where what carries views lies. */
   readonly carriers: Beside & CarrierShape;
-  readonly #shape: OrderShape;
-  /** By number of a word in the machine: its place among those with an order. */
-  readonly #indexOf: Uint8Array;
   /** What is left to do, where somebody attends to that. */
   #attention: Attention | undefined;
   /** Of the state that the machine was in last. */
@@ -44,20 +38,14 @@ export class OrderState {
   readonly #active: number[] = [];
   readonly #begunWith: number[] = [];
 
-  constructor(machine: MachineState, scheme: Scheme, layout: SchemeLayout) {
+  /** @param first of its cells, which come behind those of uses */
+  constructor(machine: MachineState, scheme: Scheme, words: OrderWords, first: number) {
     this.machine = machine;
-    this.#shape = orderShape(scheme, layout.laterThreads)!;
-    const { words, carriers, threads, history } = this.#shape;
-    this.called = words.length;
-    this.#indexOf = new Uint8Array(layout.length);
-    words.forEach((word, at) => {
-      this.#indexOf[word] = at;
-    });
-    for (const pair of layout.pairs) this.#indexOf[pair] = this.#indexOf[layout.wide!.get(pair)!.low]!;
-    this.views = new ThreadViews(carriers, threads, layout.order);
-    this.histories = new WordHistories(history, layout.order + cellsOfUses(this.#shape));
-    this.barriers = new BarrierSets(barrierCell(this.#shape, layout.order));
-    this.carriers = { ofWords: history.ofWords, ...besideOf(this.#shape) };
+    this.words = words;
+    this.histories = new WordHistories(words.shape.history, first);
+    this.barriers = new BarrierSets(barrierCell(words.shape, first));
+    const { history } = words.shape;
+    this.carriers = { ofWords: history.ofWords, ...besideOf(words.shape) };
     this.#isTimed = scheme.time !== undefined || scheme.holds !== undefined;
     this.#canForget = history.words <= MOST_WORDS && this.carriers.global < MOST_CARRIERS;
   }
@@ -65,7 +53,13 @@ export class OrderState {
   /** What the access of a node has to do with views, see `deedsOfNode`; nothing of a scheme with too many words. */
   waysOf(node: number): readonly (readonly Deed[])[] {
     if (!this.#canForget) return [[]];
-    return deedsOfNode(this.machine.trees, node, this.#shape, (word) => this.indexOf(word), this.#isTimed);
+    return deedsOfNode(
+      this.machine.trees,
+      node,
+      this.words.shape,
+      (word) => this.words.indexOf(word),
+      this.#isTimed,
+    );
   }
 
   /** From here on nothing is kept but what can still be asked for; undefined: all that could be asked for in some program. */
@@ -145,7 +139,7 @@ export class OrderState {
 
   /** A program starts: the words hold what they hold in its state. */
   start(): void {
-    const { words, histories } = this.#shape;
+    const { words, histories } = this.words.shape;
     this.here();
     words.forEach((word, at) => {
       if (histories[at]! >= 0) this.histories.begin(histories[at]!, this.machine.words[word]!);
@@ -157,7 +151,7 @@ export class OrderState {
     const { trees } = this.machine;
     const kind = trees.kind[node]!;
     if (kind !== Access.LOAD && kind !== Access.COMPARE_EXCHANGE) return 0;
-    const word = this.historyOf(trees.word[node]!);
+    const word = this.words.historyOf(trees.word[node]!);
     if (word < 0) return 0;
     this.here();
     return this.histories.older(thread, word, this.fencesBefore(thread, node));
@@ -170,21 +164,16 @@ export class OrderState {
     return trees.kind[node] === Access.LOAD || this.valueOf(node, age) !== trees.a[node];
   }
 
+  /** Uses that the write carries that is so many before the latest: see `UseOrder.after`. */
+  usesOf(node: number, age: number): number {
+    this.here();
+    return this.histories.usesOf(this.words.historyOf(this.machine.trees.word[node]!), age);
+  }
+
   /** The value of the write that is so many before the latest. */
   valueOf(node: number, age: number): number {
     this.here();
-    return this.histories.valueOf(this.historyOf(this.machine.trees.word[node]!), age);
-  }
-
-  /** The place of a word among those with an order. @param word by its number in the machine */
-  protected indexOf(word: number): number {
-    return this.#indexOf[word]!;
-  }
-
-  /** The number of a word's history; -1 for one without. @param word by its number in the machine */
-  protected historyOf(word: number): number {
-    // A pair goes by its lower half, which has none.
-    return this.#shape.histories[this.#indexOf[word]!]!;
+    return this.histories.valueOf(this.words.historyOf(this.machine.trees.word[node]!), age);
   }
 
   /** Fences before the access of a node, as FENCE_BITS has them: its own, and a barrier that was left behind the access before. */
@@ -229,7 +218,7 @@ export class OrderState {
       }
     }
     this.#begunWith.length = 0;
-    if (isCallbackDue) this.#begunWith.push(this.called);
+    if (isCallbackDue) this.#begunWith.push(this.words.called);
     this.histories.settle(this.#active, this.#begunWith);
   }
 
@@ -244,8 +233,7 @@ export class OrderState {
     if (!this.#needs) return false;
     if (this.#passWhatCanWait(threads))
       this.#needs = attention.needs(this.barriers.due(words), isCallbackDue, old)!;
-    this.histories.settleBy(this.#needs, isCallbackDue, this.called);
-    this.views.settleBy(this.#needs);
+    this.histories.settleBy(this.#needs, isCallbackDue, this.words.called);
     return true;
   }
 
@@ -274,23 +262,18 @@ export class OrderState {
 
   swap(one: number, other: number): void {
     this.barriers.swap(this.machine.words, one, other);
-    this.here().swapThreads(one, other);
+    this.here();
     this.histories.swapThreads(one, other, (uses) => exchangeUses(uses, one, other));
   }
 
   /** As `ThreadViews.compareThreads`. */
   compare(one: number, other: number): number {
-    return (
-      this.here().compareThreads(one, other) ||
-      this.histories.compareThreads(one, other) ||
-      this.barriers.compare(this.machine.words, one, other)
-    );
+    this.here();
+    return this.histories.compareThreads(one, other) || this.barriers.compare(this.machine.words, one, other);
   }
 
   /** The machine's array is another one for another number of threads. */
-  protected here(): ThreadViews {
-    this.views.cells = this.machine.words;
+  protected here(): void {
     this.histories.cells = this.machine.words;
-    return this.views;
   }
 }

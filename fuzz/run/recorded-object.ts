@@ -2,7 +2,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { SharedWord } from '../../targets/subject/word.ts';
-import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { Access, PayloadUse, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { MakeAccess } from './access-request.ts';
 import { callOperand, recordedLater } from './recorded-later.ts';
 import { RecordedLock } from './recorded-lock.ts';
@@ -62,7 +62,12 @@ export function recordedObject(
       clear: () => void plain(Access.IDLE_CLEAR),
       check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
     },
-    use: () => void plain(Access.USE),
+    use: () =>
+      void access({ kind: Access.USE, b: scheme.writesPayload ? PayloadUse.READ : 0, order: 'relaxed' }),
+    write: () => {
+      if (!scheme.writesPayload) undeclared(scheme, 'writesPayload');
+      access({ kind: Access.USE, b: PayloadUse.WRITE, order: 'relaxed' });
+    },
     touch: () => void access({ kind: Access.USE, a: scheme.resource ? 1 : 0, order: 'relaxed' }),
     start: () => void plain(scheme.resource ? Access.START : undeclared(scheme, 'resource')),
     stop: () => void plain(scheme.resource ? Access.STOP : undeclared(scheme, 'resource')),
@@ -87,6 +92,6 @@ function wideWords(
 }
 
 /** What a scheme does is known before any of its ops runs: the shape of states, and whether threads are alike, hang on it. */
-function undeclared({ name }: Scheme, flag: 'asksThread' | 'resource'): never {
+function undeclared({ name }: Scheme, flag: 'asksThread' | 'resource' | 'writesPayload'): never {
   throw new InputError(name, `does what only a scheme with "${flag}" does`);
 }

@@ -137,6 +137,7 @@ function readOnlyObject(scheme: Scheme, layout: SchemeLayout, machine: MachineSt
     later,
     rcu: { readLock: refuse, readUnlock: refuse, call: refuse },
     idle: { note: refuse, clear: refuse, check: refuse },
-    ...{ thread: refuse, use: refuse, touch: refuse, start: refuse, stop: refuse, free: refuse },
+    ...{ thread: refuse, use: refuse, write: refuse, touch: refuse },
+    ...{ start: refuse, stop: refuse, free: refuse },
   };
 }

@@ -62,7 +62,7 @@ export interface SchemeLayout {
   readonly nestedBefore: readonly number[];
   /** Where each thread sleeps; -1 where nobody does. */
   readonly sleepers: number;
-  /** The first cell of what is known of whose uses: see scheme-order.ts. */
+  /** The first cell of what is known of whose uses: see use-order.ts. */
   readonly order: number;
   /** What becomes of memory that is reused; -1 where it is not. */
   readonly reuse: number;

@@ -10,7 +10,7 @@ import { SchemeEffects } from './scheme-effects.ts';
 import { callerOf, isHeadFreed, type OpInstance, ofHold, packedFact, whatOf } from './scheme-facts.ts';
 import { Holds, holdsOf } from './scheme-holds.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
-import { SchemeOrder } from './scheme-order.ts';
+import { SchemeOrders } from './scheme-orders.ts';
 import { startState } from './scheme-start.ts';
 import { changeHeld, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
 import { swapThreadWords } from './thread-words.ts';
@@ -38,7 +38,7 @@ export class SchemeRun {
   readonly #conservation: Conservation | undefined;
   readonly #layout: SchemeLayout;
   /** Absent where nobody asks for orders. */
-  readonly order: SchemeOrder | undefined;
+  readonly orders: SchemeOrders | undefined;
   /** Whether it has words of 64 bits, or pairs. */
   readonly #isWide: boolean;
 
@@ -54,7 +54,7 @@ export class SchemeRun {
       this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme), () =>
         this.#isLaterDue(),
       );
-    if (scheme.asksOrder) this.order = new SchemeOrder(machine, scheme, this.#layout);
+    if (scheme.orders) this.orders = new SchemeOrders(machine, scheme, this.#layout);
     const { wide } = this.#layout;
     this.#isWide = wide !== undefined;
     this.touches.countsIn(wide?.get(COUNT));
@@ -66,8 +66,8 @@ export class SchemeRun {
     startState(this.#machine, this.#scheme, this.holds);
     for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
     this.#calls.start();
-    this.order?.start();
-    if (this.order) this.settle();
+    this.orders?.start();
+    if (this.orders?.reads) this.settle();
   }
 
   /** Makes the next access of a thread, which may be RCU. @param turn see turn.ts @returns as `Machine.step` */
@@ -78,13 +78,13 @@ export class SchemeRun {
     const { trees, words } = machine;
     const node = machine.node[thread]!;
     if (trees.isRoot[node]) this.#enterOp(thread);
-    this.order?.before(thread, node);
+    this.orders?.before(thread, node);
     const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
     const met = this.#met(node, age);
     const result = age > 0 ? this.effects.readOlder(thread, node, met) : this.effects.apply(thread, node);
-    this.#keepOrder(turn, node, met, result);
+    if (this.orders) this.#keepOrder(this.orders, turn, node, met, result);
     const child = trees.child(node, result);
-    this.order?.step(node, child, result);
+    this.orders?.reads?.step(node, child, result);
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;
@@ -96,7 +96,7 @@ export class SchemeRun {
       return -1;
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
-    this.order?.end(thread, child === node ? 0 : trees.fence(child));
+    this.orders?.end(thread, child === node ? 0 : trees.fence(child));
     const { result: answer } = trees.outcomeOf(outcome);
     // Asked before the end of the op, which forgets where it was; and only where nothing may be left to do.
     const mayBeLast = this.#othersAreDone(thread);
@@ -112,28 +112,26 @@ export class SchemeRun {
   /** What the word of an access holds, or held so many writes ago. */
   #met(node: number, age: number): number {
     const { trees, words } = this.#machine;
-    if (age > 0) return this.order!.valueOf(node, age);
+    if (age > 0) return this.orders!.reads!.valueOf(node, age);
     return this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
   }
 
   /** Call it when something has been done: what nobody can ask for any more is forgotten. */
   settle(): void {
-    this.order?.settle(this.#isLaterDue());
+    this.orders?.settle(this.#isLaterDue());
   }
 
   /** As `Machine.look`. */
   look(): void {
-    this.order?.look(this.#isLaterDue());
+    this.orders?.reads?.look(this.#isLaterDue());
   }
 
-  /** A free that is not in order is a fact where nothing else is wrong with it. */
-  #keepOrder(turn: number, node: number, met: number, result: number): void {
-    if (!this.order) return;
-    const thread = threadOf(turn);
-    this.order.after(turn, node, met, result);
-    const isFree = this.#machine.trees.kind[node] === Access.FREE && !this.#scheme.time?.isTypesafe;
-    if (isFree && this.effects.fact === Fact.NONE && this.order.isUnordered(thread))
-      this.effects.fact = Fact.UNORDERED_FREE;
+  /** What is not in order is a fact where nothing else is wrong with it; where reads are not asked about, it is noted beside them. */
+  #keepOrder(orders: SchemeOrders, turn: number, node: number, met: number, result: number): void {
+    const fact = orders.after(turn, node, met, result);
+    if (fact === Fact.NONE || this.effects.fact !== Fact.NONE) return;
+    if (orders.reads) this.effects.fact = fact;
+    else if (this.#machine.words[FACTS] === 0) this.#machine.outOfOrder |= 1 << fact;
   }
 
   /** A hold ends at the first access of the put, not at its return: from there on the thread must not use the object. */
@@ -142,7 +140,7 @@ export class SchemeRun {
     noteSections(words, thread);
     this.effects.later?.domains.beginOp(thread);
     if (thread >= threadCount || this.#calls.roleOf(thread) !== 'put') return;
-    this.order?.use(thread);
+    this.orders?.use(thread);
     if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#calls.callOf(thread)), -1);
     else changeHeld(words, thread, -1);
   }
@@ -167,8 +165,7 @@ export class SchemeRun {
   /** Only the first fact of a run counts. */
   #goesWrong(thread: number, fact: number, holder = -1): void {
     const { words } = this.#machine;
-    // What no order explains away is graver than what only an order would have kept.
-    if (words[FACTS] !== 0 && whatOf(words[FACTS]!) !== Fact.UNORDERED_FREE) return;
+    if (words[FACTS] !== 0 && !isGraver(fact, whatOf(words[FACTS]!))) return;
     const isOfHolder = fact === Fact.FREED_WHILE_HELD || fact === Fact.STOPPED_WHILE_HELD;
     words[FACTS] = packedFact(fact, this.#whoIs(thread), isOfHolder ? holder : -1);
     if (isOfHolder && this.holds) words[FACTS] = ofHold(words[FACTS], this.effects.hold);
@@ -245,12 +242,12 @@ export class SchemeRun {
   swap(one: number, other: number): void {
     this.holds?.swap(one, other);
     swapThreadWords(this.#machine.words, this.#layout, one, other);
-    this.order?.swap(one, other);
+    this.orders?.swap(one, other);
   }
 
   /** As a comparison for sorting: what two threads know; 0 where nobody asks. */
   compareOrder(one: number, other: number): number {
-    return this.order?.compare(one, other) ?? 0;
+    return this.orders?.compare(one, other) ?? 0;
   }
 
   /** Whether a callback is queued, or something else armed, that may be going to free the object. */
@@ -282,6 +279,12 @@ export class SchemeRun {
     const at = this.effects.layout.later[trees.a[node]!]!;
     return words[at]! > 0 && (words[at + 1]! & SET_OF_READERS) === 0;
   }
+}
+
+/** What no order explains away is graver than what only an order would have kept, and a free graver than a race. */
+function isGraver(fact: number, known: number): boolean {
+  if (known === Fact.RACE) return fact !== Fact.RACE;
+  return known === Fact.UNORDERED_FREE && fact !== Fact.UNORDERED_FREE && fact !== Fact.RACE;
 }
 
 /** What an op did that returned no success class: how it failed. */

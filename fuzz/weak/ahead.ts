@@ -43,11 +43,8 @@ export const May = {
   PASS_BARRIER: 2,
   /** Takes a lock. */
   LOCK: 4,
-  /** Frees the object; in the op under way. */
-  FREE: 8,
-  FREE_NOW: 16,
   /** Begins a grace period, or queues what runs later. */
-  QUEUE: 32,
+  QUEUE: 8,
 } as const;
 
 /** More words than are kept account of have no place here. */
@@ -148,7 +145,7 @@ export function inTurn(deed: Deed, then: Ahead): Ahead {
 
 /** The same of ops that come later than the one under way. */
 export function inLaterOp(ahead: Ahead): Ahead {
-  return { ...ahead, depends: 0, flags: ahead.flags & ~May.FREE_NOW };
+  return { ...ahead, depends: 0 };
 }
 
 /** Whether two are equal. */

@@ -17,7 +17,7 @@ export interface CarrierShape {
 
 /** Threads and carriers from which something of one word may come to those who ask for it. */
 export interface Flow {
-  /** The word; -1 of uses of the object. */
+  /** The word. */
   readonly word: number;
   /** Threads that ask themselves. */
   asking: number;
@@ -70,15 +70,14 @@ export function spread({ shape, ahead, runs }: Among, way: Flow): Flow {
 
 function spreadOver({ ofWords }: CarrierShape, way: Flow, one: Ahead, at: number): void {
   const { word } = way;
-  const own = word < 0 ? -1 : ofWords[word]!;
-  const out = word < 0 ? one.releases | one.relaxed : one.releasesOf[word]! | one.relaxed;
+  const own = ofWords[word]!;
+  const out = one.releasesOf[word]! | one.relaxed;
   if (isIn(way.asking, at) || (out & way.carriers) !== 0) way.threads |= 1 << at;
   for (let carrier = 0, rest = one.takes & ~way.carriers; rest >>> carrier !== 0 && carrier < 32; carrier++) {
     if (!isIn(rest, carrier)) continue;
     let isAskedFor: boolean;
-    if (word < 0) isAskedFor = isIn(way.threads, at);
     // Who reads a word knows of its write; but what everybody had been told of it counts for what is written by that.
-    else if (carrier === own)
+    if (carrier === own)
       isAskedFor = isIn(one.told, carrier) && (one.outAfter[carrier]![word]! & way.carriers) !== 0;
     else isAskedFor = isAsked(way, one, carrier, at);
     if (isAskedFor) way.carriers |= 1 << carrier;

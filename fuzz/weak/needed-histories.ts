@@ -121,7 +121,6 @@ export class NeededHistories extends HistoryCells {
       cells[at + 3] = told;
       // Who has written it matters only where it tells him something that he does not know and may ask for.
       if (WRITER.of(second) > 0 && !this.#isNews(view & needs.known[writer]!, writer)) second &= ~OF_WRITER;
-      if (((needs.oldUses >> word) & 1) === 0) second &= OF_WRITER;
       cells[at + 1] = second;
     }
   }

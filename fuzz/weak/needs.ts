@@ -44,22 +44,11 @@ export interface Needs {
   /** By word: the threads whose views say which writes are kept; `begins`: words of which those who begin to run may read older ones. */
   readonly readers: readonly number[];
   readonly begins: number;
-  /** Of uses of the object: threads and carriers that may tell who frees; of each thread the bits of its cell. */
-  readonly useCarriers: number;
-  readonly useTakers: readonly number[];
-  readonly uses: readonly number[];
-  readonly oldUses: number;
-  readonly mayFree: boolean;
-  /** Threads that free, or may begin to. */
-  readonly freeing: number;
   /** Threads for which it matters when they pass a barrier, beside that of others. */
   readonly splits: number;
   /** Whether it is asked what everybody had been told when something was written. */
   readonly mayTell: boolean;
 }
-
-/** Of the cell of a thread in `ThreadViews`: what it knows, has read, what its fence ordered, what its branches are by. */
-const USES = { known: 0xff, read: 0xff00, fenced: 0xff0000, branched: 0x7f000000 } as const;
 
 /** All bits of a word in a view. */
 const bitsOf = (word: number) => maskOf([word], 1)[0]!;
@@ -84,7 +73,6 @@ export function needsOf(shape: CarrierShape, situation: Situation): Needs {
   return {
     ...viewsNeeded(among, active, flows),
     ...writesNeeded(among, active, starting),
-    ...usesNeeded(among),
   };
 }
 
@@ -170,38 +158,6 @@ function writesNeeded({ shape, ahead }: Among, active: number, starting: number)
     return own | queuing;
   });
   return { readers, begins };
-}
-
-function usesNeeded(among: Among) {
-  const { shape, ahead, runs } = among;
-  const { global, read } = shape;
-  const way: Flow = { word: -1, asking: 0, threads: 0, carriers: 0 };
-  for (let at = 0; at < ahead.length; at++)
-    if (isIn(runs, at) && (ahead[at]!.flags & May.FREE) !== 0) way.asking |= 1 << at;
-  spread(among, way);
-  const useTakers = new Array<number>(global).fill(0);
-  const uses = new Array<number>(ahead.length).fill(0);
-  let oldUses = 0;
-  for (let at = 0; at < ahead.length; at++) {
-    if (!isIn(way.threads, at)) continue;
-    const { flags, takes, releases, relaxed, live } = ahead[at]!;
-    uses[at] =
-      USES.known |
-      (isIn(takes, read) || releases !== 0 ? USES.read : 0) |
-      ((relaxed & way.carriers) !== 0 ? USES.fenced : 0) |
-      ((flags & May.FREE_NOW) !== 0 ? USES.branched : 0);
-    oldUses |= live;
-    for (let carrier = 0; carrier < global; carrier++)
-      if (isIn(takes, carrier)) useTakers[carrier]! |= 1 << at;
-  }
-  return {
-    useCarriers: way.carriers,
-    useTakers,
-    uses,
-    oldUses,
-    mayFree: way.asking !== 0,
-    freeing: way.asking,
-  };
 }
 
 /**

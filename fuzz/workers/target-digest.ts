@@ -9,10 +9,21 @@ import type { Target } from '../../targets/target/target.ts';
  * @returns 16 hexadecimal digits
  */
 export function digestOf(target: Target, more: unknown): string {
-  const { name, ops, initial, arguments: values, oracles, discipline, memory } = target;
+  const { name, ops, initial, arguments: values, oracles, discipline, memory, asksUses } = target;
   const reference = target.reference === 'ideal' ? 'ideal' : target.reference.name;
   const sides = [reference, target.subject.name, codeOf(target)];
-  const all = [name, ops, initial, values, oracles, discipline, sides, more, ...(memory ? [memory] : [])];
+  const all = [
+    name,
+    ops,
+    initial,
+    values,
+    oracles,
+    discipline,
+    sides,
+    more,
+    ...(memory ? [memory] : []),
+    ...(asksUses ? ['uses'] : []),
+  ];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
 }
 

@@ -92,7 +92,8 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     const nameOf = runner.namesAt(place);
     const isInObject = place.address >= object.from && place.address < object.to;
     const isWide = place.size === 8 && { isWide: true as const };
-    return { name: place.name, isInObject, ...(nameOf && { nameOf }), ...isWide };
+    const isPayload = place.isPayload && { isPayload: true as const };
+    return { name: place.name, isInObject, ...(nameOf && { nameOf }), ...isPayload, ...isWide };
   };
   const pairs = layout.hasPairs ? pairsOf(places) : [];
   return {
@@ -109,6 +110,7 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     ...(Object.keys(hold.holds).length > 0 && { holds: hold.holds }),
     ...(own.length > 0 && { threadWords: own.map((place) => ({ name: place.name })) }),
     ...(hold.asksThread && { asksThread: true }),
+    ...(hold.writesPayload && { writesPayload: true as const }),
     ...(hold.resource && { resource: hold.resource }),
     ...(conserves !== undefined && {
       conserves: (around: RcuObject) => runner.countBeside(conserves, around),

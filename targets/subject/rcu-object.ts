@@ -76,8 +76,10 @@ export interface RcuObject {
   readonly threadWords: readonly Word[];
   /** The number of the calling thread; in the RCU callback, of the one that queued it. Only where the scheme `asksThread`. */
   thread(): number;
-  /** Reads or writes the object's payload, or works with the resource. */
+  /** Reads the object's payload, or works with the resource. */
   use(): void;
+  /** Writes the object's payload. Only where the scheme `writesPayload`. */
+  write(): void;
   /** Touches the object's memory, and no resource: what an unlock does last. */
   touch(): void;
   /** Of a scheme with a resource: it runs from here on, or no more. */

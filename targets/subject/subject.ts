@@ -167,6 +167,8 @@ export interface SchemeWord {
   readonly isInObject: boolean;
   /** What a value is called that is more than a number: a pointer, by what it points to. Undefined for one that is not. */
   nameOf?(value: number): string | undefined;
+  /** Its plain loads and stores are accesses of the object's payload, which may race. */
+  readonly isPayload?: true;
   /** Of 64 bits: `RcuObject.wide` has it. Such a word is no lock. */
   readonly isWide?: true;
 }
@@ -253,8 +255,13 @@ export interface Scheme {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
   callback(object: RcuObject, which: number): Fault | void;
-  /** Whether an account is kept of what memory orders make known: see fuzz/run/scheme-order.ts. */
-  readonly asksOrder?: true;
+  /**
+   * Which account is kept of memory orders: of `uses` and frees of the object, see fuzz/run/use-order.ts, or also of what `reads` may
+   * take, see fuzz/run/read-order.ts. None where left out.
+   */
+  readonly orders?: 'uses' | 'reads';
+  /** Whether some op writes the payload as a whole: `RcuObject.write`. Then reads of it are noted too. */
+  readonly writesPayload?: true;
   /** As for counters. */
   continuation?(): string | undefined;
   readonly digest?: string;

@@ -3,7 +3,7 @@ import type { CompiledSubject } from '../subject/compiled-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import { sourceFromHere } from '../subject/source-from-here.ts';
 import type { Subject } from '../subject/subject.ts';
-import { withMemory } from './memory.ts';
+import { withMemory, withUses } from './memory.ts';
 import { subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
 import type { Target } from './target.ts';
@@ -52,7 +52,7 @@ export function dataOf(target: Target): TargetData {
  * @throws InputError when it names a subject that is not there
  */
 export function openTarget(data: TargetData, others: readonly Subject[] = []): Target {
-  const { reference, subject, compiled, memory, ...rest } = data;
+  const { reference, subject, compiled, memory, asksUses, ...rest } = data;
   const own = compiled
     .map(decoded)
     .map(({ recorded, direct, ...called }) => cSubject(called, recorded, direct));
@@ -62,7 +62,8 @@ export function openTarget(data: TargetData, others: readonly Subject[] = []): T
     throw new InputError(`target "${rest.name}"`, `there is no subject "${name}"`);
   };
   const sides = { reference: reference === 'ideal' ? ('ideal' as const) : named(reference) };
-  return withMemory({ ...rest, ...sides, subject: named(subject) }, memory);
+  const target = { ...rest, ...sides, subject: named(subject) };
+  return asksUses ? withUses(target) : withMemory(target, memory);
 }
 
 /** A third longer than the bytes, and needed only for the process that takes JSON. */

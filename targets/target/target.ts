@@ -31,6 +31,8 @@ export interface Target {
   readonly discipline?: Discipline;
   /** Absent: `sc`. See `withMemory`. */
   readonly memory?: 'kernel';
+  /** Of a scheme under `sc`: it is asked all the same what memory orders make of uses and frees. See `withUses`. */
+  readonly asksUses?: true;
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;
   /** Numbers in its C sources that something is compared with. */

@@ -57,6 +57,10 @@ export class NotingObject implements RcuObject {
     this.#note('use');
   }
 
+  write(): void {
+    this.#note('write');
+  }
+
   touch(): void {
     this.#note('use');
   }

@@ -228,8 +228,8 @@ describe('of a large program, without anything being decided', () => {
   });
 });
 
-describe(`a kernel tree with one defect has one cause, ${sampleOf(2)}`, () => {
-  test.each(oneIn(2, DEFECTS))('$about', async (defect) => {
+describe(`a kernel tree with one defect has one cause, ${sampleOf(3)}`, () => {
+  test.each(oneIn(3, DEFECTS))('$about', async (defect) => {
     const causes = await causesOfTree(edited(defect));
     expect(causes.map(({ name }) => name)).toHaveLength(1);
     expect(causes[0]!.ops).toEqual(expect.arrayContaining([...defect.ops]));

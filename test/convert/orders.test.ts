@@ -16,9 +16,17 @@ async function searched(file: string, memory: MemoryModel) {
 }
 
 describe('a barrier that somebody leans on', () => {
-  test('is lost by every form of its op, which only --memory kernel asks', async () => {
+  test('is lost by every form of its op, which --memory kernel asks of every program', async () => {
     const plain = await searched('leaned-on.c', 'sc');
     expect(plain.result.decided.filter(({ kind }) => kind === 'equivalent')).toHaveLength(4);
+    // What is written is asked for uses and frees in any case.
+    const proved = writtenSource(
+      plain.conversion,
+      filesOf(plain.conversion, plain.result.decided[0]!.candidate),
+    );
+    expect(await againstWriting(plain.conversion.data, proved, LIMIT)).toEqual({
+      order: 'unordered-free in reap',
+    });
     const { conversion, result } = await searched('leaned-on.c', 'kernel');
     expect(result.decided).toEqual([]);
     const why = explanations(conversion, result, { limit: LIMIT });

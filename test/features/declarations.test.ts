@@ -154,7 +154,7 @@ REFUZZ_PUT(put)
   });
 });
 
-test.each(oneIn(2, PAIRS.declarations))(`%s: %s is found, ${sampleOf(2)}`, async (file, defect, found) => {
+test.each(oneIn(3, PAIRS.declarations))(`%s: %s is found, ${sampleOf(3)}`, async (file, defect, found) => {
   const faults = faultsOf(await feature(`declarations/${file}.c`, [defect]));
   expect(faults).toContain(found.replace(' ', ' in '));
 });

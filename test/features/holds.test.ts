@@ -51,7 +51,7 @@ describe('each feature means what it means, and a planted defect is found', () =
     expect(verdictOf(await schemeIn(file))).toBe('sound');
   });
 
-  test.each(oneIn(2, PAIRS.holds))(`%s %s: %s, ${sampleOf(2)}`, async (file, defect, found) => {
+  test.each(oneIn(3, PAIRS.holds))(`%s %s: %s, ${sampleOf(3)}`, async (file, defect, found) => {
     const { faults } = answerOf(await schemeIn(file, defect.split(' ')));
     const [{ what, op, program, text }] = faults as [(typeof faults)[number]];
     expect(`${what} ${op}`).toBe(found);

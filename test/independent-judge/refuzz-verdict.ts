@@ -1,4 +1,5 @@
-import { type SchemeComparison, schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
+import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
+import type { SchemeComparison } from '../../fuzz/judge/scheme-answer.ts';
 import type { Program as CheckedProgram } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { Program, Protocol } from './language.ts';

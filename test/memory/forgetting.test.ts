@@ -138,6 +138,19 @@ const FAULTS: readonly Fault[] = [
   ['one write too many is dropped', HistoryCells.prototype, 'drop', oneMore],
 ];
 
+const raise =
+  (at: number): SchemeOp['run'] =>
+  ({ words }) => {
+    words[at]!.exchange(1, 'full');
+    return 'void';
+  };
+const set =
+  (at: number): SchemeOp['run'] =>
+  ({ words }) => {
+    words[at]!.store(1, 'relaxed');
+    return 'void';
+  };
+
 /** Each raises its flag with a full barrier behind it, and looks at the other's in an op of its own. */
 const FLAGS: Scheme = {
   kind: 'scheme',
@@ -148,8 +161,8 @@ const FLAGS: Scheme = {
   states: { start: { count: 1, list: 1, holders: [] } },
   ops: Object.fromEntries(
     [0, 1].flatMap((at): [string, SchemeOp][] => [
-      [`raise${at}`, { role: 'other', run: ({ words }) => (words[at]!.exchange(1, 'full'), 'void') }],
-      [`set${at}`, { role: 'other', run: ({ words }) => (words[at]!.store(1, 'relaxed'), 'void') }],
+      [`raise${at}`, { role: 'other', run: raise(at) }],
+      [`set${at}`, { role: 'other', run: set(at) }],
       [
         `look${at}`,
         { role: 'other', run: ({ words }) => (words[1 - at]!.load('relaxed') === 0 ? 'granted' : 'refused') },

@@ -7,7 +7,7 @@ import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { inetPeer, inetPeerBiased, inetPeerNaive, inetPeerNow } from '../../targets/schemes/inet-peer.ts';
 import { ipVsDest, ipVsDestNaive, ipVsDestNow } from '../../targets/schemes/ip-vs-dest.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { withMemory } from '../../targets/target/memory.ts';
+import { withMemory, withUses } from '../../targets/target/memory.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { NO_SLIPS, SLIPS } from './slips.ts';
 
@@ -36,6 +36,8 @@ test.each(SLIPS)('$name', ({ before, after, program, repair }) => {
   expect(found(plain, program)).toEqual([]);
   const harness = harnessOf(withMemory(targetOf(before, after), 'kernel'));
   expect(found(harness, program)).toEqual(['unordered-free breaks']);
+  // And so does `check` of interleavings, which asks it beside them.
+  expect(found(harnessOf(withUses(targetOf(before, after))), program)).toEqual(['unordered-free breaks']);
   const edits = fenceRepair(harness, parseProgram(harness, program));
   expect(edits && repairText(edits)).toBe(repair);
 });

@@ -2,8 +2,10 @@ import { Explorer, type ExplorerOptions } from '../../fuzz/explore/explorer.ts';
 import { Alphabet } from '../../fuzz/program/alphabet.ts';
 import { SCHEME_WORDS } from '../../fuzz/run/access.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
+import { whatOf } from '../../fuzz/run/scheme-facts.ts';
 import { schemeLayout } from '../../fuzz/run/scheme-layout.ts';
 import { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { Fact } from '../../oracles/lifetime.ts';
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
 import { type Instruction, observedIn, type SmallProgram } from './small-language.ts';
@@ -40,7 +42,8 @@ export function isSayable({ threads }: SmallProgram): boolean {
 
 const FENCES = { mb: 'full', rmb: 'acquire', wmb: 'release' } as const;
 
-export function schemeOf(program: SmallProgram): Scheme {
+/** @param orders which account is kept of them; words that are accessed plainly are payload */
+export function schemeOf(program: SmallProgram, orders: 'uses' | 'reads' = 'reads'): Scheme {
   const words = program.words.filter((word) => word !== 'lock' && word !== 'other');
   const op = (instructions: readonly Instruction[]): SchemeOp => ({
     role: 'other',
@@ -54,13 +57,22 @@ export function schemeOf(program: SmallProgram): Scheme {
     name: 'small',
     about: 'made for a test',
     bias: 0,
-    asksOrder: true,
-    words: words.map((name) => ({ name, isInObject: false })),
+    orders,
+    words: words.map((name) => ({
+      name,
+      isInObject: false,
+      ...(isPlain(program, name) && { isPayload: true }),
+    })),
     threadWords: Array.from({ length: REGISTERS }, (_, at) => ({ name: `r${at}` })),
     states: { zero: { count: 1, list: 0, holders: [] } },
     ops: Object.fromEntries(program.threads.map((thread, at) => [`p${at}`, op(thread)])),
     callback() {},
   };
+}
+
+/** Whether a program accesses a word plainly. */
+function isPlain({ threads }: SmallProgram, word: string): boolean {
+  return threads.flat().some((one) => 'order' in one && one.order === 'plain' && one.word === word);
 }
 
 function made(object: RcuObject, one: Instruction, words: readonly string[]): void {
@@ -129,4 +141,28 @@ export function endsOf(
   });
   if (states === undefined) throw new Error('too many states');
   return ends;
+}
+
+/** Whether plain accesses of a program race in some run. @param orders see `schemeOf` */
+export function racesIn(
+  program: SmallProgram,
+  orders: 'uses' | 'reads',
+  options: ExplorerOptions = {},
+): boolean {
+  const scheme = schemeOf(program, orders);
+  const alphabet = new Alphabet(scheme);
+  const machine = new Machine(new TransitionTrees(scheme, alphabet));
+  const calls = program.threads.map((_, at) => [alphabet.id(`p${at}`)]);
+  let isRace = false;
+  const states = new Explorer(machine, options).explore({ start: 'zero', threads: calls }, 400_000, {
+    begin() {
+      isRace = false;
+      machine.outOfOrder = 0;
+    },
+    state() {
+      isRace ||= whatOf(machine.fact) === Fact.RACE;
+    },
+  });
+  if (states === undefined) throw new Error('too many states');
+  return isRace || machine.outOfOrder !== 0;
 }

@@ -84,6 +84,7 @@ test('the runtimes know every fact of an object, but for those that no stand-alo
     'count-too-high',
     'left-running',
     'unordered-free',
+    'race',
     // Both sides together tell these.
     'stays',
     'goes',

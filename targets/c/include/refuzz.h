@@ -181,6 +181,13 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  */
 #define REFUZZ_WORD(variable) REFUZZ_PLACE(__COUNTER__, #variable, variable)
 #define REFUZZ_FIELD(member) REFUZZ_PLACE(__COUNTER__, #member, refuzz_object.member)
+/*
+ * A field of the object that is payload: it is read and written plainly, by code that leans on the counting for its order. Reads
+ * and writes of it by two threads that no memory order puts one after the other are a race.
+ */
+#define REFUZZ_PAYLOAD(member)                                                                                         \
+	REFUZZ_FIELD(member);                                                                                          \
+	REFUZZ_PAYLOAD_(__COUNTER__, #member)
 
 /*
  * A state to start from. On one line:
@@ -217,7 +224,7 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 #define REFUZZ_ENTER(name, ...) REFUZZ_SCHEME_OP(bool, "enter " #name, op_##name, __VA_ARGS__)
 /* Gives the reference back, or leaves the section. Only a thread that holds runs it; its hold ends at its first access. */
 #define REFUZZ_PUT(name, ...) REFUZZ_SCHEME_OP(void, "put " #name, op_##name, __VA_ARGS__)
-/* Uses the object: refuzz_use(). Only a thread that holds runs it. */
+/* Uses the object: refuzz_use(), refuzz_write(). Only a thread that holds runs it. */
 #define REFUZZ_USE(name, ...) REFUZZ_SCHEME_OP(void, "use " #name, op_##name, __VA_ARGS__)
 /* Anything else: a garbage collector, an administrator, a timer. Returns how it ended. */
 #define REFUZZ_ACT(name, ...) REFUZZ_SCHEME_OP(enum refuzz_outcome, "act " #name, op_##name, __VA_ARGS__)
@@ -412,6 +419,11 @@ void refuzz_field(const char *format, ...);
 
 #define REFUZZ_MARK(text, name)                                                                                        \
 	REFUZZ_EXPORT(text) int refuzz_mark_##name(void) { return 1; }                                                 \
+	REFUZZ_END
+
+#define REFUZZ_PAYLOAD_(number, text) REFUZZ_PAYLOAD__(number, text)
+#define REFUZZ_PAYLOAD__(number, text)                                                                                 \
+	REFUZZ_EXPORT("payload " text) int refuzz_payload_##number(void) { return 1; }                                 \
 	REFUZZ_END
 
 #define REFUZZ_PLACE(number, text, place) REFUZZ_PLACE_(number, text, place)

@@ -189,12 +189,14 @@ class DeclarationReader {
     const own = this.#namesOf('word').filter((name) => !name.startsWith('size '));
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
+    const payload = new Set(this.#namesOf('payload'));
     const places: Place[] = [
       { name: 'count', address: count, size: this.#call('count size') ?? 4 },
       ...own.map((name) => ({
         name,
         address: this.#call(`word ${name}`)!,
         size: this.#call(`word size ${name}`) ?? 4,
+        ...(payload.has(name) && { isPayload: true }),
       })),
       ...placesOfCpus(this.#namesOf('cpus'), this.#asker),
     ];

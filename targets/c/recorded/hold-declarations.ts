@@ -13,6 +13,7 @@ export interface HoldDeclarations {
   readonly needs: ReadonlyMap<string, string>;
   /** Whether an op asks for the number of its thread. */
   readonly asksThread: boolean;
+  readonly writesPayload: boolean;
   readonly resource: Scheme['resource'];
 }
 
@@ -64,6 +65,7 @@ export function holdDeclarations(module: WasmModule, { ask, wrong }: Asker): Hol
     kindOf,
     needs,
     asksThread: calls.has('refuzz_thread'),
+    writesPayload: calls.has('refuzz_write'),
     resource: hasResource ? (frees ? 'stopped-and-freed' : 'stopped') : undefined,
   };
 }

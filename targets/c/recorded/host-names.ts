@@ -19,6 +19,7 @@ const HOST_CALLS = [
     'rcu_read_unlock',
     'call_rcu',
     'use',
+    'write',
     'free',
     'allocate',
     'check_object',

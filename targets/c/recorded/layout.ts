@@ -7,6 +7,8 @@ export interface Place {
   readonly size: number;
   /** Whether a word that was found has held nothing but addresses of what there is. */
   readonly isPointer?: boolean;
+  /** Whether it is payload: its plain accesses may race. */
+  readonly isPayload?: boolean;
   /** Whether each thread has it for itself. These come last. */
   readonly isOwn?: boolean;
 }

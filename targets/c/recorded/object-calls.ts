@@ -11,6 +11,7 @@ export const OBJECT_CALLS: ReadonlyMap<string, ObjectCall> = new Map<string, Obj
   ['refuzz_rcu_read_lock', ({ rcu }) => void rcu.readLock()],
   ['refuzz_rcu_read_unlock', ({ rcu }) => void rcu.readUnlock()],
   ['refuzz_use', (object) => void object.use()],
+  ['refuzz_write', (object) => void object.write()],
   ['refuzz_free', (object) => void object.free()],
   ['refuzz_start', (object) => void object.start()],
   ['refuzz_stop', (object) => void object.stop()],

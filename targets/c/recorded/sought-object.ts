@@ -90,6 +90,10 @@ export class SoughtObject implements RcuObject {
     this.#ask(ONE);
   }
 
+  write(): void {
+    this.#ask(ONE);
+  }
+
   touch(): void {
     this.#ask(ONE);
   }

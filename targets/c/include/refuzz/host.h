@@ -111,8 +111,12 @@ void refuzz_sleep(void);
 void refuzz_sleep_end(const void *place);
 void refuzz_wake_sleepers(const void *place);
 
-/* Reads or writes the object's payload: a use after free, if it has been freed. */
+/*
+ * Reads the object's payload, and writes it: a use after free, if it has been freed. A read and a write of two threads, or two
+ * writes, that no memory order puts one after the other are a race.
+ */
 void refuzz_use(void);
+void refuzz_write(void);
 /* Ends the object's life. */
 void refuzz_free(void);
 /*
@@ -254,6 +258,7 @@ static inline void refuzz_sleep(void) { __builtin_trap(); }
 static inline void refuzz_sleep_end(const void *place) { (void)place; __builtin_trap(); }
 static inline void refuzz_wake_sleepers(const void *place) { (void)place; __builtin_trap(); }
 static inline void refuzz_use(void) { __builtin_trap(); }
+static inline void refuzz_write(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
 static inline void *refuzz_allocate(unsigned int size) { (void)size; return (void *)0; }
 static inline void refuzz_start(void) { __builtin_trap(); }
