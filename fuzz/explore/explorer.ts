@@ -227,6 +227,12 @@ export class Explorer {
     return moved;
   }
 
+  // Barriers apart from their accesses: a thread's barrier changes what it knows, and the view that all barriers go through; no other
+  // step but a barrier, or the beginning of a grace period, looks at that view. So passing it commutes with all other steps of other
+  // threads, and of all the times at which it can be passed only two are different: with its own access, and right before another
+  // barrier. And that only where the other tells what this thread does not know: else it might as well be passed behind it, when it
+  // tells the same to fewer. (A write looks at that view where it is asked what everybody had been told: then it counts as one.)
+
   /**
    * A barrier that a thread passes later or earlier than it must makes a difference only right before another thread tells
    * something by a barrier: what lies between that and its own access commutes with it. So that is where it is tried.

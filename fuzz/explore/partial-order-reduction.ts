@@ -78,6 +78,7 @@ export class PartialOrderReduction {
     return this.#points?.hasGrown ?? this.#hasGrown;
   }
 
+  // Locks, sections and fences have their places in both: in what is touched, for what commutes, and in deeds, for what is known.
   /** An access as points know it. To return is none, but for the fences before it. */
   #touch(node: number, order: OrderState): Touch {
     const { kind, isRoot } = this.#machine.trees;

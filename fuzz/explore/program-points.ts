@@ -29,6 +29,14 @@ interface Behind {
   readonly points: Ahead[];
 }
 
+// Points, and not nodes: trees grow with the values that programs bring, and what is ahead of a node would depend on which programs came
+// before. An op has few points, and nearly all of what may follow them is met in pairs of ops beforehand. Two nodes that are one point
+// may go on differently; then both are taken to go on as either may, which says too much, and never too little.
+//
+// That what has not been met yet is left out does no harm in the end. Take the first step of any run that leads where points do not
+// know of: all before it are known, so nothing that they could ask for was forgotten, and the search has come to where that step is
+// made. Then it grows, and is made again. (The same holds of footprints: see partial-order-reduction.ts.)
+
 /**
  * Points of ops: accesses of an op that differ in nothing but values are one, and so a few points stand for all nodes of its tree.
  * What an op may still do from a point on is what has been met behind it so far. That may grow while a program is explored, by

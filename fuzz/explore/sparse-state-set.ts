@@ -3,6 +3,10 @@ import { grown } from '../run/grown.ts';
 /** Cells whose presence one integer says. */
 const BLOCK = 32;
 
+// With an account of orders a state has five times as many cells as without, and most of them are 0: writes that nobody can read are
+// dropped, and views have nothing but what somebody may ask for. To hash, compare and keep the rest alone takes a third of the time, and
+// a fifth of the room.
+
 /**
  * A set of states as `StateSet` is one, for states that are long and mostly 0, as those are that keep account of orders: of each
  * state it has which cells are not 0, a bit each, and these.

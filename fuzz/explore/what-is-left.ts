@@ -32,6 +32,10 @@ const THREADS = OLD_WORDS + MOST_WORDS;
 /** Of places at which threads stand together: more are forgotten. A fifth thread has the bits above so many. */
 const MOST_NEEDS = 1 << (BITS + 3);
 
+// Needs are asked for after each access, and there are few of them beside the states: they depend on where threads stand, and not on
+// values or views. So they are looked up by numbers, one for what each thread has left. Numbers are of contents, so that programs which
+// come one after the other share them; what is known is dropped as a whole when it has become too much, and made anew when it is asked.
+
 /**
  * What each thread of a program has left to do, by where it stands: what its op may still do from there, and its later ops. From
  * that comes what of views is still needed.

@@ -82,12 +82,14 @@ export function wayOf(trees: TransitionTrees, node: number, result: number): num
   return trees.kind[node] === Access.COMPARE_EXCHANGE && result !== trees.a[node] ? 1 : 0;
 }
 
+/** What was read is known from here on; what others have told is taken; and what the thread knows is told to others. */
 function addBarrier(some: Some, { global, read }: Beside): void {
   some.flags |= May.PASS_BARRIER;
   some.takes |= (1 << global) | (1 << read);
   some.releases |= 1 << global;
 }
 
+/** The same, with all that carries anything beside words: taken, and handed on to. */
 function withAll(deed: Deed, { called, left, noted, handed }: Beside): Deed {
   const all = (1 << called) | (1 << left) | (1 << noted) | (1 << handed);
   // Nothing is certain where it might know of something in between.
@@ -100,6 +102,11 @@ function withAll(deed: Deed, { called, left, noted, handed }: Beside): Deed {
   };
 }
 
+/**
+ * An access of a word. It is looked at by what it does for certain and by what it may do: a store or a read-modify-write does away with
+ * what its thread knew of the word; a load does not, and reads an older write perhaps; a compare-exchange is one or the other, and
+ * goes on differently behind either.
+ */
 function accessWays(
   trees: TransitionTrees,
   node: number,
@@ -134,6 +141,7 @@ function accessWays(
   return kind === Access.COMPARE_EXCHANGE ? [way, [look]] : [way];
 }
 
+/** What is no access of a word: sections and grace periods. What has to do with time is taken to know of everything, and to tell it. */
 function addBeside(some: Some, kind: number, beside: Beside): void {
   const { called, left, noted, handed, global } = beside;
   switch (kind) {

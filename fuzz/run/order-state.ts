@@ -237,6 +237,11 @@ export class OrderState {
     return true;
   }
 
+  // To pass a barrier early has two sides: its thread tells earlier what it knows, so others may read less, and it comes to know what
+  // had been told by then, and not what is told later, so it may read more itself. With nothing to tell, early is better: whatever can be
+  // done behind a late one can be done behind an early one. Of a compare-exchange that is no barrier if it fails nothing of the
+  // kind is said: there both ways stay open.
+
   /**
    * A barrier is passed at once where that leaves everything open which passing it later would: where no other thread has one,
    * and where its thread has nothing to tell by it. (Later it would only come to know more by it.)

@@ -112,6 +112,7 @@ export function either(one: Ahead, other: Ahead): Ahead {
   };
 }
 
+/** Set by set. What is the same array is left as it is: most of what is joined is empty. */
 function union(one: readonly number[], other: readonly number[]): readonly number[] {
   if (one === other) return one;
   return one.map((set, at) => set | other[at]!);
@@ -169,6 +170,7 @@ export function isSame(one: Ahead, other: Ahead): boolean {
   );
 }
 
+/** Whether sets are equal one by one. */
 function isEach(one: readonly number[], other: readonly number[]): boolean {
   return one === other || one.every((set, at) => set === other[at]);
 }

@@ -68,6 +68,11 @@ export function spread({ shape, ahead, runs }: Among, way: Flow): Flow {
   return way;
 }
 
+/**
+ * One step of that for one thread: whether it hands anything on to a carrier that is asked for, and of what it takes itself which is
+ * asked for behind that. The word's own carrier is left out of its flow: the view of a write has no place of its own word, as who
+ * reads the write knows of it without being told.
+ */
 function spreadOver({ ofWords }: CarrierShape, way: Flow, one: Ahead, at: number): void {
   const { word } = way;
   const own = ofWords[word]!;

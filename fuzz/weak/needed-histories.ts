@@ -7,6 +7,18 @@ const OF_WRITER = ~USES.with(0, USES.most);
 /** All places as late as can be. */
 const LATEST = 0x07777777;
 
+// Two forms that mean the same are one state, so an explorer meets it once. What is brought into one form, and why it may be:
+//
+//     a place that is not asked for               see needs.ts
+//     what has been read, and is known            to acquire it, or to hand both on, comes to what is known
+//     what was known at the last unlock, what     they only ever go into what the last fence has ordered
+//     has been written: if that is ordered
+//     what a write or a lock carries, if all      to take it changes neither what they know nor what their writes carry: so
+//     who may take it know it and have it         "have it ordered" is asked as well, of those who may still write without
+//     ordered                                     a release
+//     whose a write is, where it tells its        what is told nobody is told by nobody
+//     thread nothing
+
 /**
  * Brings histories into the form that has nothing but what can still be asked for: see `Needs`. For shapes whose views are one
  * cell. What is left out is what would change nothing that any thread reads from here on:
@@ -42,6 +54,7 @@ export class NeededHistories extends HistoryCells {
     if (oldest > 0) this.drop(word, oldest);
   }
 
+  /** The rows of threads, each within its mask and without what another row has. A thread with nothing to ask has none. */
   #settleThreads(needs: Needs, cells: Int32Array): void {
     for (let thread = 0; thread < needs.known.length; thread++) {
       const at = this.row(thread, Row.KNOWN);
@@ -67,6 +80,7 @@ export class NeededHistories extends HistoryCells {
     }
   }
 
+  /** Locks, grace periods, and the view of full barriers, which is never news to nobody: what everybody had been told is read off it. */
   #settleCarriers(needs: Needs, cells: Int32Array): void {
     const { carriers } = this.shape;
     for (let carrier = 0; carrier < carriers; carrier++) {
@@ -99,6 +113,7 @@ export class NeededHistories extends HistoryCells {
     return (earlier(known, this.cells[at + Row.FENCED]!) & fencedMask) | (known & ~fencedMask);
   }
 
+  /** What the writes of a word carry: the latest to who reads it or goes on from it, older ones to who may read them. */
   #settleEntries(needs: Needs, word: number): void {
     const { cells } = this;
     const carrier = this.shape.ofWords[word]!;

@@ -53,6 +53,16 @@ export interface Needs {
 /** All bits of a word in a view. */
 const bitsOf = (word: number) => maskOf([word], 1)[0]!;
 
+// Why that loses nothing. A step of the machine copies places of a word from one view to another, or takes the later of two; it
+// never asks what a place is but where a thread reads an older write (`older`), and where a write is noted as its thread's own.
+// So a place that has no way to somebody who reads the word so makes no difference to what any thread can do from here on, and
+// neither does one that is replaced on its way by a later one: who writes a word knows its latest write, whatever it knew of the word
+// before. What remains is to follow ways: from a thread to what it writes, from there to who takes that, and so on.
+//
+// What a thread has left is known without regard to values, and what it does is taken to be possible as long as something of the
+// kind may come. So ways are followed that no run takes, and none is missed; and as a thread goes on it has less and less left, so
+// that what has been forgotten is never asked for again.
+
 /**
  * Made for every set of places at which threads of programs stand, of which there are many: so it goes through threads and
  * carriers by hand.
@@ -76,6 +86,17 @@ export function needsOf(shape: CarrierShape, situation: Situation): Needs {
   };
 }
 
+/**
+ * What of views is asked for: of each word by its own flow. A row of a thread counts where the thread has a way to who asks, and
+ * where what it still does goes by that row:
+ *
+ *     known       everything that it hands on with a release, and what it reads itself
+ *     read        what it acquires later, or hands on with a release
+ *     fenced      what it hands on without one
+ *     unlocked    goes into `fenced` at the next lock
+ *     written     goes into `fenced` at a fence that orders writes alone
+ *     depended    goes with what the op under way still writes
+ */
 function viewsNeeded({ shape, ahead, runs }: Among, active: number, flows: readonly Flow[]) {
   const { global, ofWords } = shape;
   const rows = () => new Array<number>(ahead.length).fill(0);
@@ -139,6 +160,11 @@ function takesRead({ read }: CarrierShape, way: Flow, one: Ahead, at: number): b
   return isIn(one.takes, read) && isAsked(way, one, read, at);
 }
 
+/**
+ * Who keeps which writes. A write is kept while somebody may read it: who still reads its word before he writes that himself, and has
+ * not seen a later one. What runs later and has not begun has seen nothing yet, but will begin with what it is told, and nobody
+ * tells it less than he knows himself.
+ */
 function writesNeeded({ shape, ahead }: Among, active: number, starting: number) {
   let begins = 0;
   const readers = shape.ofWords.map((_, word) => {
