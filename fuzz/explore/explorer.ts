@@ -4,6 +4,7 @@ import type { Machine } from '../run/machine.ts';
 import { barrierTurn, threadOf, turnOf } from '../run/turn.ts';
 import { isAtRest } from './at-rest.ts';
 import { PartialOrderReduction } from './partial-order-reduction.ts';
+import { SparseStateSet } from './sparse-state-set.ts';
 import { StateSet } from './state-set.ts';
 import { ThreadSymmetry } from './thread-symmetry.ts';
 
@@ -50,6 +51,8 @@ export interface ExplorerOptions {
    * a counter has but one word. What can be observed stays: results so far, facts, warnings.
    */
   readonly eager?: boolean;
+  /** Under the kernel's memory model: the fewest threads of programs of which views are kept only as far as they are needed; 3 if left out. */
+  readonly attendsFrom?: number;
   /**
    * What has been learnt of footprints stays from program to program, and nothing is learnt beforehand: for who explores programs of
    * ops that come one by one. How many states a program has depends on those before it then; what it comes to does not.
@@ -65,17 +68,21 @@ export interface ExplorerOptions {
  */
 export class Explorer {
   readonly machine: Machine;
-  readonly #states = new StateSet(1);
+  readonly #states: StateSet | SparseStateSet;
   readonly #symmetry: ThreadSymmetry | undefined;
   readonly #reduction: PartialOrderReduction | undefined;
   readonly #keepsFootprints: boolean;
+  /** Of states to come back to, by depth. */
+  readonly #rooms: Int32Array[] = [];
 
   constructor(machine: Machine, options: ExplorerOptions = {}) {
     this.machine = machine;
+    this.#states = machine.order ? new SparseStateSet() : new StateSet(1);
     this.#keepsFootprints = options.keepsFootprints ?? false;
     this.#symmetry = options.symmetry ? new ThreadSymmetry(machine) : undefined;
     const isScheme = machine.trees.subject.kind === 'scheme';
-    this.#reduction = options.eager && isScheme ? new PartialOrderReduction(machine) : undefined;
+    this.#reduction =
+      options.eager && isScheme ? new PartialOrderReduction(machine, options.attendsFrom) : undefined;
     if (this.#reduction && !this.#keepsFootprints)
       this.#learn(machine.trees.subject as Scheme, this.#reduction);
   }
@@ -94,6 +101,7 @@ export class Explorer {
         for (const other of calls) {
           const program = { start, threads: [[one], [other]] };
           while (this.#pass(program, STATE_LIMIT, {}) !== undefined && reduction.hasGrown);
+          reduction.end();
         }
       }
     }
@@ -107,9 +115,13 @@ export class Explorer {
    */
   explore(program: Program, limit: number, visitor: Visitor): number | undefined {
     if (!this.#keepsFootprints) this.#reduction?.reset();
-    for (;;) {
-      const states = this.#pass(program, limit, visitor);
-      if (states === undefined || !this.#reduction?.hasGrown) return states;
+    try {
+      for (;;) {
+        const states = this.#pass(program, limit, visitor);
+        if (states === undefined || !this.#reduction?.hasGrown) return states;
+      }
+    } finally {
+      this.#reduction?.end();
     }
   }
 
@@ -134,6 +146,9 @@ export class Explorer {
       if (states.size > limit) return undefined;
       interrupt.look();
       states.copyTo(from, state);
+      const { order } = machine;
+      machine.look();
+      const needs = order?.needs;
       let enabled = 0;
       for (let thread = 0; thread < threads; thread++) if (machine.isEnabled(thread)) enabled |= 1 << thread;
       visitor.state?.(from, enabled === 0 || isAtRest(machine));
@@ -143,6 +158,7 @@ export class Explorer {
       for (let thread = 0; reduction && thread < machine.threadCount; thread++) {
         if (((enabled >> thread) & 1) === 0) continue;
         states.copyTo(from, state);
+        order?.resume(needs);
         if (!reduction.isLocal(thread)) continue;
         enabled = this.#moveAll(from, thread, visitor) ? 0 : enabled & ~(1 << thread);
       }
@@ -150,6 +166,7 @@ export class Explorer {
         if ((enabled & 1) === 0) continue;
         if (!isThere) states.copyTo(from, state);
         isThere = false;
+        order?.resume(needs);
         this.#moveAll(from, thread, visitor);
       }
       // A read of a write that was not kept is missing.
@@ -159,22 +176,89 @@ export class Explorer {
   }
 
   /**
-   * Makes the next access of a thread in each way there is: a read may take an older write than the latest.
+   * Makes the next access of a thread in each way there is: a read may take an older write than the latest, and others may pass
+   * the barriers that they stand before or behind.
    *
    * @returns as `#move`, of all ways together
    */
   #moveAll(from: number, thread: number, visitor: Visitor): boolean {
-    const older = this.machine.older(thread);
-    const passes = this.machine.canPassBarrier(thread);
+    const { machine } = this;
+    const { order } = machine;
+    if (!order) return this.#move(from, thread, visitor);
+    const others = order.isAttended ? order.barriersBeside(thread) : 0;
+    const passes = !order.isAttended && machine.canPassBarrier(thread);
+    const older = machine.older(thread);
+    if ((others | older) === 0 && !passes) return this.#move(from, thread, visitor);
+    const here = this.#keep(0);
+    const { needs } = order;
+    let moved = this.#read(from, thread, visitor, here);
+    if (passes) {
+      machine.state.set(here);
+      moved = this.#move(from, barrierTurn(thread), visitor) && moved;
+    }
+    if (others === 0) return moved;
+    machine.state.set(here);
+    order.resume(needs);
+    return this.#passFirst(from, thread, visitor, others, 1) && moved;
+  }
+
+  /** Keeps the state that the machine is in. @param depth whose room is used: that of one less is still needed */
+  #keep(depth: number): Int32Array {
+    const { state } = this.machine;
+    let room = this.#rooms[depth];
+    if (room?.length !== state.length) room = new Int32Array(state.length);
+    this.#rooms[depth] = room;
+    room.set(state);
+    return room;
+  }
+
+  /** Makes the access with each write that it may read. @param here the state that the machine is in */
+  #read(from: number, thread: number, visitor: Visitor, here: Int32Array): boolean {
+    const { machine } = this;
+    const older = machine.older(thread);
+    const needs = machine.order!.needs;
     let moved = this.#move(from, thread, visitor);
     for (let age = 1; age <= older; age++) {
-      this.#states.copyTo(from, this.machine.state);
+      machine.state.set(here);
+      machine.order!.resume(needs);
       const turn = turnOf(thread, age);
-      if (this.machine.isEnabled(turn)) moved = this.#move(from, turn, visitor) && moved;
+      if (machine.isEnabled(turn)) moved = this.#move(from, turn, visitor) && moved;
     }
-    if (passes) {
-      this.#states.copyTo(from, this.machine.state);
-      moved = this.#move(from, barrierTurn(thread), visitor) && moved;
+    return moved;
+  }
+
+  // Barriers apart from their accesses: a thread's barrier changes what it knows, and the view that all barriers go through; no other
+  // step but a barrier, or the beginning of a grace period, looks at that view. So passing it commutes with all other steps of other
+  // threads, and of all the times at which it can be passed only two are different: with its own access, and right before another
+  // barrier. And that only where the other tells what this thread does not know: else it might as well be passed behind it, when it
+  // tells the same to fewer. (A write looks at that view where it is asked what everybody had been told: then it counts as one.)
+
+  /**
+   * A barrier that a thread passes later or earlier than it must makes a difference only right before another thread tells
+   * something by a barrier: what lies between that and its own access commutes with it. So that is where it is tried.
+   *
+   * @param others that may do so before the access, a bit each
+   * @param depth of the rooms that are free
+   */
+  #passFirst(from: number, thread: number, visitor: Visitor, others: number, depth: number): boolean {
+    const { machine } = this;
+    const order = machine.order!;
+    const here = this.#keep(depth);
+    const { needs } = order;
+    let moved = true;
+    for (let other = 0; other < machine.schedulable; other++) {
+      if (((others >> other) & 1) === 0) continue;
+      machine.state.set(here);
+      order.resume(needs);
+      if (!machine.isEnabled(barrierTurn(other))) continue;
+      machine.step(barrierTurn(other));
+      const passed = this.#keep(depth + 1);
+      const needsThen = order.needs;
+      moved = this.#read(from, thread, visitor, passed) && moved;
+      machine.state.set(passed);
+      order.resume(needsThen);
+      const left = others & ~(1 << other);
+      if (left !== 0) moved = this.#passFirst(from, thread, visitor, left, depth + 2) && moved;
     }
     return moved;
   }

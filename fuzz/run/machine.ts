@@ -5,6 +5,7 @@ import { waitsForWord } from './awaits.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
+import type { OrderState } from './order-state.ts';
 import { callerOf, type OpInstance } from './scheme-facts.ts';
 import type { Holds } from './scheme-holds.ts';
 import { SchemeRun } from './scheme-run.ts';
@@ -62,10 +63,13 @@ export class Machine extends MachineState {
     return turnOf(this.schedulable, oldest);
   }
 
-  /** Whether a full barrier stands before a thread's next access, which it can pass ahead of that: see `barrierTurn`. */
+  /**
+   * Whether a full barrier stands before a thread's next access, which it can pass ahead of that: see `barrierTurn`. It may, while it
+   * waits for a lock.
+   */
   canPassBarrier(thread: number): boolean {
     const order = this.#scheme?.orders?.reads;
-    return order !== undefined && this.#canGoOn(thread) && order.canPassBarrier(thread, this.node[thread]!);
+    return order?.isUnderWay(thread) === true && order.canPassBarrier(thread, this.node[thread]!);
   }
 
   /** How many writes before the latest one a thread may read by its next access; 0 if it reads nothing, or must read the latest. */
@@ -87,6 +91,16 @@ export class Machine extends MachineState {
   /** Whether a thread has yet to pass a full barrier behind an access that it has made. */
   isBarrierDue(thread: number): boolean {
     return this.#scheme?.orders?.reads?.isBarrierDue(thread) ?? false;
+  }
+
+  /** Looks anew at what can still be asked for, where somebody attends to that: call it when the machine was put into a state. */
+  look(): void {
+    this.#scheme?.look();
+  }
+
+  /** What is known of the writes of words; absent where every read takes the latest. */
+  get order(): OrderState | undefined {
+    return this.#scheme?.orders?.reads;
   }
 
   /** Where ops touch the counter; schemes only. */

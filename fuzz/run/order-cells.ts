@@ -55,7 +55,13 @@ export function orderShape(scheme: Scheme, laterThreads: number): OrderShape | u
     threads,
     accounts: 1 + 2 * placesOfPayload(scheme),
     histories,
-    history: { words: kept.length, carriers, threads, inObject },
+    history: {
+      words: kept.length,
+      carriers,
+      threads,
+      inObject,
+      ofWords: kept.map((word) => words.indexOf(word)),
+    },
   };
 }
 

@@ -42,11 +42,25 @@ export function orderedAccess(trees: TreeNodes, node: number, old: number): Orde
   }
 }
 
+/** Where a grace period begins or ends, which is a full barrier. */
+export const BEGINS_GRACE: readonly number[] = [
+  Access.RCU_CALL,
+  Access.RCU_CALLBACK,
+  Access.IDLE_NOTE,
+  Access.IDLE_CHECK,
+];
+
 /** Whether a full barrier stands before the access of a node: one of its own, or that of a fully ordered read-modify-write. */
 export function isFullBarrier(trees: TreeNodes, node: number): boolean {
   if (isFullFence(trees.fence(node))) return true;
   const kind = trees.kind[node]!;
   return IS_PLAIN[kind]! && kind !== Access.LOAD && kind !== Access.STORE && trees.order(node) === 'full';
+}
+
+/** The same, of one that stands there whatever the access finds: a compare-exchange that fails is no barrier. */
+export function isSureBarrier(trees: TreeNodes, node: number): boolean {
+  if (isFullFence(trees.fence(node))) return true;
+  return trees.kind[node] !== Access.COMPARE_EXCHANGE && isFullBarrier(trees, node);
 }
 
 /** Fences between the last access of an op, whose result was `old`, and its return. Ask of that access alone. */

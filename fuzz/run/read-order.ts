@@ -31,7 +31,7 @@ export class ReadOrder extends OrderState {
 
   /** @param first of its cells, which come behind those of uses */
   constructor(machine: MachineState, scheme: Scheme, words: OrderWords, uses: UseOrder, first: number) {
-    super(machine, words, first);
+    super(machine, scheme, words, first);
     this.#own = scheme.words;
     this.#uses = uses;
   }

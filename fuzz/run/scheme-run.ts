@@ -67,6 +67,7 @@ export class SchemeRun {
     for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
     this.#calls.start();
     this.orders?.start();
+    if (this.orders?.reads) this.settle();
   }
 
   /** Makes the next access of a thread, which may be RCU. @param turn see turn.ts @returns as `Machine.step` */
@@ -83,6 +84,7 @@ export class SchemeRun {
     const result = age > 0 ? this.effects.readOlder(thread, node, met) : this.effects.apply(thread, node);
     if (this.orders) this.#keepOrder(this.orders, turn, node, met, result);
     const child = trees.child(node, result);
+    this.orders?.reads?.step(node, child, result);
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;
@@ -117,6 +119,11 @@ export class SchemeRun {
   /** Call it when something has been done: what nobody can ask for any more is forgotten. */
   settle(): void {
     this.orders?.settle(this.#isLaterDue());
+  }
+
+  /** As `Machine.look`. */
+  look(): void {
+    this.orders?.reads?.look(this.#isLaterDue());
   }
 
   /** What is not in order is a fact where nothing else is wrong with it; where reads are not asked about, it is noted beside them. */

@@ -29,6 +29,11 @@ export class BarrierSets {
     return ((cells[this.#cell]! >> (DUE + thread)) & 1) === 1;
   }
 
+  /** Threads that have yet to pass one, a bit each. */
+  due(cells: Int32Array): number {
+    return cells[this.#cell]! >>> DUE;
+  }
+
   pass(cells: Int32Array, thread: number): void {
     cells[this.#cell]! |= 1 << thread;
   }

@@ -26,7 +26,8 @@ export const Row = {
   /** What full barriers had told everybody before that was written which its op has read. */
   DEPENDED: 5,
 } as const;
-const ROWS = Object.keys(Row).length;
+/** How many views a thread has. */
+export const ROWS = Object.keys(Row).length;
 
 /** What histories are kept of. */
 export interface HistoryShape {
@@ -37,6 +38,8 @@ export interface HistoryShape {
   readonly threads: number;
   /** Words in the object, which its readers come to by a pointer that they have read. */
   readonly inObject: readonly number[];
+  /** By word: its number among the carriers. */
+  readonly ofWords: readonly number[];
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Views: of each word, which of its writes has reached a thread (or is carried by a write, a lock, a grace period), as the
- * place of the write in the word's history. Four bits a word and seven words a cell, so that a view of most schemes is one
+ * place of the write in the word's history, 0 to 7. Four bits a word and seven words a cell, so that a view of most schemes is one
  * integer.
  *
  *     0x21     of word 0 write 1, of word 1 write 2
@@ -19,7 +19,7 @@ export function placeIn(cells: Int32Array, view: number, word: number): number {
   return (cells[view + Math.floor(word / WORDS_PER_CELL)]! >> (BITS * (word % WORDS_PER_CELL))) & MOST;
 }
 
-/** Sets the place of a word. @param place 0 to 15 */
+/** Sets the place of a word. @param place 0 to 7 */
 export function setPlace(cells: Int32Array, view: number, word: number, place: number): void {
   const at = view + Math.floor(word / WORDS_PER_CELL);
   const shift = BITS * (word % WORDS_PER_CELL);
@@ -56,20 +56,28 @@ export function isWithin(cells: Int32Array, view: number, other: number, length:
 export function meet(cells: Int32Array, view: number, one: number, other: number, length: number): void {
   for (let at = 0; at < length; at++) {
     const [mine, theirs] = [cells[one + at]!, cells[other + at]!];
-    // Of each word the earlier place: what both hold is their sum without the later one.
-    cells[view + at] = mine === theirs ? mine : mine + theirs - later(mine, theirs);
+    cells[view + at] = mine === theirs ? mine : earlier(mine, theirs);
   }
 }
 
+/** One bit above each place, and the lowest of each place: places are 0 to 7, so that one may borrow from the bit above. */
+const ABOVE = 0x08888888;
+const LOWEST = 0x01111111;
+
+/** All bits of the places that are later in one cell than in the other; 0 for the rest. */
+export function whereLater(one: number, other: number): number {
+  const above = ((one | ABOVE) - (other + LOWEST)) & ABOVE;
+  return above - (above >>> 3);
+}
+
 /** The later places of two cells. */
-function later(one: number, other: number): number {
-  let joined = 0;
-  for (let shift = 0; shift < BITS * WORDS_PER_CELL; shift += BITS) {
-    const mine = one & (MOST << shift);
-    const theirs = other & (MOST << shift);
-    joined |= mine > theirs ? mine : theirs;
-  }
-  return joined;
+export function later(one: number, other: number): number {
+  return other ^ ((one ^ other) & whereLater(one, other));
+}
+
+/** The earlier places of two cells. */
+export function earlier(one: number, other: number): number {
+  return one ^ ((one ^ other) & whereLater(one, other));
 }
 
 /** Writes that nobody can read any more are dropped from a word's history: places in a view go down by as many, to 0 at least. */

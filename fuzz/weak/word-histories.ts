@@ -1,6 +1,7 @@
 import type { OrderedAccess } from '../../oracles/thread-views.ts';
 import { FENCE_BITS, isFullFence } from '../../targets/subject/word.ts';
-import { COMPUTED, HistoryCells, MOST_KEPT, Row, USES, WRITER } from './history-cells.ts';
+import { COMPUTED, MOST_KEPT, Row, USES, WRITER } from './history-cells.ts';
+import { NeededHistories } from './needed-histories.ts';
 import { isWithin, join, meet, placeIn, setPlace } from './view.ts';
 
 /** What an access of a word with a history is, beside its order. */
@@ -33,7 +34,7 @@ export interface HistoryAccess {
  * All of it lies in cells, which go with the state of a machine, in one form for one meaning: writes that nobody can read any
  * more are dropped, and places count from the oldest that is left.
  */
-export class WordHistories extends HistoryCells {
+export class WordHistories extends NeededHistories {
   /** Whether some word had more writes than are kept: then the program cannot be decided. */
   isOverfull = false;
 
