@@ -1,5 +1,6 @@
 import { Access, HAS_ONE_RESULT, IS_PLAIN, WordIndex } from '../../fuzz/run/access.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { insteadOfLoop, loopInPlaceOf } from './loops-alike.ts';
 
 /** More than trees have. */
 const MOST_NODES = 1 << 20;
@@ -38,11 +39,17 @@ export class AlikeOps {
   #seen = 0;
   /** By root of the one side: roots of the other, and whether all behind them is alike. */
   readonly #roots = new Map<number, Known>();
+  readonly #takesLoops: boolean;
 
-  constructor(one: TransitionTrees, other: TransitionTrees, shift: number) {
+  /**
+   * @param takesLoops whether a loop of compare-exchange may stand for the read-modify-write that it comes to, and the other way: only
+   *   for programs in which nothing befalls the object
+   */
+  constructor(one: TransitionTrees, other: TransitionTrees, shift: number, takesLoops = false) {
     this.#one = one;
     this.#other = other;
     this.#shift = shift;
+    this.#takesLoops = takesLoops;
     this.#asksReads = one.subject.kind === 'scheme' && one.subject.orders === 'reads';
   }
 
@@ -80,13 +87,28 @@ export class AlikeOps {
       const key = one * MOST_NODES + other;
       if (visited.has(key)) continue;
       visited.add(key);
-      if (!pairs.has(key) && !this.#doTheSame(one, other)) return false;
+      if (!pairs.has(key) && !this.#doTheSame(one, other)) {
+        const after = this.#loopsTo(one, other);
+        if (!after) return false;
+        open.push(...after);
+        continue;
+      }
       pairs.add(key);
       const steps = this.#stepsFrom.get(one) ?? [];
       for (let at = 0; at < steps.length; at += 2)
         open.push([steps[at + 1]!, this.#other.child(other, this.#moved(one, steps[at]!))]);
     }
     return true;
+  }
+
+  /** Pairs of nodes behind a loop on one side and a read-modify-write on the other; undefined where they do not do the same. */
+  #loopsTo(one: number, other: number): [number, number][] | undefined {
+    const [mine, theirs] = [this.#one, this.#other];
+    // A loop orders what it orders in each of its tries; and what an op does first ends its hold.
+    if (!this.#takesLoops || this.#asksReads || mine.isRoot[one] !== theirs.isRoot[other]) return undefined;
+    const side = { trees: theirs, moved: (value: number) => (value + this.#shift) | 0 };
+    const steps = (node: number) => this.#stepsFrom.get(node) ?? [];
+    return loopInPlaceOf(mine, one, steps(one), side, other) ?? insteadOfLoop(mine, steps, one, side, other);
   }
 
   /** The result that the other side has where this one has `result`. */

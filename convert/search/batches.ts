@@ -12,7 +12,9 @@ export interface Stage {
 
 /** How it goes on, what ends it, and who is told. */
 export interface Ends {
-  /** How many times more each batch has than the one before it. */
+  /** How many go first, together: 1 or more. */
+  readonly first: number;
+  /** How many the second batch has, and how many times more each has than the one before it. */
   readonly growth: number;
   /** Ends it, the time that it has or the user. */
   readonly signal?: AbortSignal | undefined;
@@ -35,7 +37,7 @@ export function eitherOf(
  * A large scope, for the simplest candidate first and then for more and more of the others. The simplest mostly does what the original
  * does, step by step, and is proved by exploring that alone, while each of the others may have to be run.
  *
- *     1 candidate      as long as the original alone takes
+ *     the first        the simplest, and all that are likely to be proved with it: as long as the original alone takes
  *     4, 16, …         what candidates share is explored anew in each batch: so batches grow, the faster the smaller the scope
  *
  * @param candidates the simplest first
@@ -45,14 +47,14 @@ export function eitherOf(
  */
 export async function inBatches(
   candidates: readonly Candidate[],
-  { signal, enough, interrupt, onProved, growth }: Ends,
+  { signal, enough, interrupt, onProved, first, growth }: Ends,
   stage: (batch: readonly Candidate[], until: AbortSignal | undefined) => Promise<Stage>,
 ): Promise<Stage> {
   const either = eitherOf(signal, enough);
   const alive: Candidate[] = [];
   const changed: Candidate[] = [];
   let left = candidates;
-  for (let length = 1; left.length > 0; length *= growth) {
+  for (let length = first, next = growth; left.length > 0; length = next, next *= growth) {
     const isProved = alive.length > 0;
     const until = isProved ? either : signal;
     const done = until?.aborted ? undefined : await stage(left.slice(0, length), until);

@@ -32,6 +32,8 @@ const UNDECIDED: Verdict = { kind: 'undecided' };
 export interface Group {
   readonly members: readonly number[];
   readonly verdict: Verdict;
+  /** Whether that was known without a run, as they do what something does that has been explored. */
+  readonly isAlike: boolean;
 }
 
 /** A program explored on a side: what else is alike needs no exploration. */
@@ -63,6 +65,8 @@ export class ConversionDecider {
   /** Whether both modules have the same words in the same order: only then do their ops mean the same by them. */
   readonly #isLaidOutAlike: boolean;
   readonly #keys: CandidateKeys;
+  /** Of the program under way: see `#isQuiet`. */
+  #quiet: boolean | undefined;
   /** Programs explored: of the original, and of candidates. */
   readonly counts = { original: 0, candidates: 0, alike: 0 };
 
@@ -90,9 +94,11 @@ export class ConversionDecider {
     this.#renewLargeTrees();
     this.#comparison.instances.begin(program);
     const original = this.#original.explore(program);
+    this.#quiet = undefined;
     this.counts.original++;
     const calls = program.threads.flat();
-    if (original === 'too many states') return groups.map((members) => ({ members, verdict: UNDECIDED }));
+    if (original === 'too many states')
+      return groups.map((members) => ({ members, verdict: UNDECIDED, isAlike: true }));
     const explored: Explored[] = [
       {
         trees: this.#original.trees,
@@ -101,10 +107,17 @@ export class ConversionDecider {
         verdict: original === 'given up' ? UNDECIDED : SAME,
       },
     ];
-    return groups.map((members) => ({
-      members,
-      verdict: this.#verdictOf(program, candidates[members[0]!]!, explored),
-    }));
+    return groups.map((members) => {
+      const before = this.counts.candidates;
+      const verdict = this.#verdictOf(program, candidates[members[0]!]!, explored);
+      return { members, verdict, isAlike: this.counts.candidates === before };
+    });
+  }
+
+  /** Whether nothing befalls the object in any run of the original in this program; so in no run of what comes to the same. */
+  #isQuiet(): boolean {
+    this.#quiet ??= !this.#original.hasFacts();
+    return this.#quiet;
   }
 
   /** Trees of their own: nodes of two sides are compared by number. */
@@ -136,7 +149,10 @@ export class ConversionDecider {
       ofThread.map((call) => this.#callOf(side, candidate, call)),
     );
     const calls = threads.flat();
-    const known = explored.find((one) => this.#areAlike(one, { trees: side.trees, calls, shift: moved }));
+    const other = { trees: side.trees, calls, shift: moved };
+    const known =
+      explored.find((one) => this.#areAlike(one, other)) ??
+      explored.find((one) => one.verdict === SAME && this.#isQuiet() && this.#areAlike(one, other, true));
     if (known) {
       this.counts.alike++;
       return known.verdict;
@@ -164,10 +180,11 @@ export class ConversionDecider {
   }
 
   /** Whether all that was met of a program elsewhere is the same here: its ops, and what runs later. */
-  #areAlike(one: Explored, other: Omit<Explored, 'verdict'>): boolean {
+  #areAlike(one: Explored, other: Omit<Explored, 'verdict'>, takesLoops = false): boolean {
     const { trees } = one;
-    const key = `${this.#numberOf(trees)} ${this.#numberOf(other.trees)} ${other.shift - one.shift}`;
-    const alike = this.#alike.get(key) ?? new AlikeOps(trees, other.trees, other.shift - one.shift);
+    const key = `${this.#numberOf(trees)} ${this.#numberOf(other.trees)} ${other.shift - one.shift} ${takesLoops}`;
+    const alike =
+      this.#alike.get(key) ?? new AlikeOps(trees, other.trees, other.shift - one.shift, takesLoops);
     this.#alike.set(key, alike);
     if (!this.#isLaidOutAlike || trees.laterCalls > other.trees.laterCalls || this.#reference.conserves)
       return false;

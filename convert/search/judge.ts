@@ -1,5 +1,5 @@
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
-import type { Program } from '../../fuzz/program/program.ts';
+import { opCount, type Program } from '../../fuzz/program/program.ts';
 import { inAlphabetOf } from '../../fuzz/run/alphabets.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
@@ -21,6 +21,9 @@ export interface Difference {
   /** Where it frees otherwise, and all else is the same. */
   readonly ofObject?: OfObject;
 }
+
+/** Ops of a program in which partial-order reduction saves more than it costs. */
+const WORTH_LEARNING = 4;
 
 /** What forbids a conversion. What `changes` is for its callers to judge; what `protects` is why one converts. */
 const FORBIDS: readonly Divergence['judgement'][] = ['breaks', 'misses', 'false-alarm'];
@@ -77,7 +80,10 @@ export function differenceIn(
   const names = [...new Set(program.threads.flat().map((call) => base.alphabet.call(call).op))];
   const only = { ops: names, states: [program.start as string] };
   const harness = harnessOf(targetOf(base.target.reference as Scheme, module, candidate, only));
-  const answer = schemeComparison(harness, limit).compare(inAlphabetOf(harness, program, base));
+  // To learn which accesses commute takes longer than small programs do, and the harness is for one program.
+  const options = { symmetry: true, eager: opCount(program) >= WORTH_LEARNING };
+  const comparison = schemeComparison(harness, limit, options);
+  const answer = comparison.compare(inAlphabetOf(harness, program, base));
   if (!answer) return undefined;
   const divergences = [...answer.divergences.values()].map(({ divergence }) => divergence);
   const rank = ({ judgement }: Divergence) => [...FORBIDS, 'changes', 'protects'].indexOf(judgement);

@@ -6,6 +6,7 @@ import type { ConversionData } from '../module/switched-scheme.ts';
 import { inBatches, type Stage } from './batches.ts';
 import { ConversionDecider } from './decide.ts';
 import { type Clause, candidatesOf, clauseOf, inOrder } from './enumerate.ts';
+import { batchesOf } from './likely-alike.ts';
 import { type Finding, WEIGHT } from './part.ts';
 import { endOf, FIRST_ROUND, Rounds, type SearchOptions } from './rounds.ts';
 import { growthIn, sameSize, smallerOf, stagesTo } from './stages.ts';
@@ -69,19 +70,16 @@ export class ConversionSearch {
     for (const size of stagesTo(asked)) {
       const enough = sameSize(size, asked) ? this.#options.enough : undefined;
       const growth = growthIn(size);
-      const stage: Stage = growth
-        ? await inBatches(
-            alive,
-            {
-              growth,
-              signal: this.#end,
-              interrupt: signal,
-              enough,
-              onProved: (one) => this.#flagged.has(one) || onProved?.(one, size),
-            },
-            (batch, until) => this.#stage(size, done, batch, false, until),
-          )
-        : await this.#stage(size, done, alive, false);
+      const { candidates: ordered, first } = batchesOf(this.#data, this.#options.limit, growth, alive);
+      const stage: Stage = await inBatches(
+        ordered,
+        {
+          ...{ first, growth: growth ?? 1, enough },
+          ...{ signal: this.#end, interrupt: signal },
+          onProved: (one) => !growth || this.#flagged.has(one) || onProved?.(one, size),
+        },
+        (batch, until) => this.#stage(size, done, batch, false, until),
+      );
       alive = stage.alive;
       changed.push(...stage.changed);
       if (!stage.isComplete) break;
@@ -168,14 +166,8 @@ export class ConversionSearch {
       const { op } = base.alphabet.call(scope.program(number).threads[0]![0]!);
       const sites = inOrder([...(ofOp.get(op) ?? []), ...ofLater]);
       const candidates = [...candidatesOf(menu, clauses, sites)];
-      const part = {
-        size: scope.size,
-        decided: undefined,
-        from: number,
-        to: number + 1,
-        candidates,
-        follows: false,
-      };
+      const asked = { decided: undefined, candidates, follows: false };
+      const part = { size: scope.size, from: number, to: number + 1, ...asked };
       for (const finding of this.#rounds.part(part).findings) {
         if (finding.kind !== 'forbidden') continue;
         for (const member of finding.members) {

@@ -1,7 +1,7 @@
 import { Explorer, type ExplorerOptions } from '../../fuzz/explore/explorer.ts';
 import { Instances, Outcomes } from '../../fuzz/judge/scheme-outcomes.ts';
 import { type ExplorationCounts, SchemeRuns } from '../../fuzz/judge/scheme-runs.ts';
-import { warningsOf } from '../../fuzz/judge/scheme-situations.ts';
+import { rowsOf, warningsOf } from '../../fuzz/judge/scheme-situations.ts';
 import { Alphabet, type Call } from '../../fuzz/program/alphabet.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
@@ -66,6 +66,12 @@ export class Side {
       if (other.rows.indexOf(row) >= 0) return row[freed] === 1 ? 'stays' : 'goes';
     }
     return undefined;
+  }
+
+  /** Whether something befalls the object in some run of the program. */
+  hasFacts(): boolean {
+    const { outcomes } = this.#comparison;
+    return rowsOf(this.runs).some((row) => outcomes.factOf(row) !== 0);
   }
 
   /** Whether another side came to the same in all: whether the object was freed, results, facts and warnings of complete runs, and who warned. */
