@@ -32,8 +32,8 @@ export function batchesOf(
 
 /**
  * The simplest candidate, and all that do in small programs what something else does that has been explored already: in a large scope
- * they are decided at the price of one. In which programs they are compared does not depend on what was decided before, nor by
- * whom, so the order is the same for every number of threads.
+ * they are decided at the price of one; or all at once, where few have to be explored. In which programs they are compared does not
+ * depend on what was decided before, nor by whom, so the order is the same for every number of threads.
  *
  * @param candidates the simplest first @param limit the most states of a program on one side
  */
@@ -46,6 +46,8 @@ function alikeFirst(data: ConversionData, limit: number, candidates: readonly Ca
   for (let number = 0; number < Math.min(scope.programs, MOST_PROGRAMS); number++)
     for (const { members, isAlike } of decider.decide(scope.program(number), candidates, all))
       if (!isAlike) for (const member of members) explored.add(member);
+  // All of them take at most twice as long as the original alone: that is less than to explore it anew for the others.
+  if (decider.counts.candidates <= decider.counts.original) return { candidates, first: candidates.length };
   const isFirst = (at: number) => at === 0 || !explored.has(at);
   const first = all.filter(isFirst);
   const order = [...first, ...all.filter((at) => !isFirst(at))];
